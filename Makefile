@@ -1,0 +1,66 @@
+# make             build/hubstash
+# make run         set up what is missing, then follow ORG (needs GITHUB_TOKEN),
+#                  or without ORG a simulated organisation on loopback
+# make test        set up what is missing, then everything: unit, tables, scenarios
+# make test-quick  unit and table tests: no JVM, no network, under a minute
+# make lint        layers, banned functions, lengths, format
+# make deps        install what building and testing need (Debian), or say how
+# make install     PREFIX=/usr/local DESTDIR=
+# make clean
+CC      ?= cc
+PKGS    := libcurl libevent json-c sqlite3 zlib libcrypto oniguruma
+B       ?= build/release
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef \
+           -Wswitch-enum -Wimplicit-fallthrough -Werror
+HARDEN  := -fstack-protector-strong -fno-common
+SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
+override CPPFLAGS += -D_GNU_SOURCE -DHUBSTASH_VERSION='"$(VERSION)"' -Iingest -MMD -MP
+override CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+override LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
+
+SRC   := $(sort $(wildcard ingest/*/*.c))
+OBJ   := $(SRC:%.c=$(B)/%.o)
+LIB   := $(filter-out $(B)/ingest/cmd/main.o,$(OBJ))
+UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
+SANB  := build/san
+
+all: build/hubstash
+build/hubstash: $(B)/hubstash
+	@ln -sf $(patsubst build/%,%,$<) $@
+$(B)/hubstash: $(OBJ)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+unit-tests: $(UNIT) $(B)/hubstash
+
+san:
+	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
+test: deps
+	@$(MAKE) --no-print-directory san all
+	@tests/run.sh all $(SANB)
+test-quick:
+	@$(MAKE) --no-print-directory san
+	@tests/run.sh quick $(SANB)
+deps:
+	@tests/deps.sh
+run: deps
+	@$(MAKE) --no-print-directory all
+	@tests/github/demo.sh $(ORG)
+lint:
+	@tests/layers.sh && tests/lint.sh
+install: build/hubstash
+	install -D -m 755 $(B)/hubstash $(DESTDIR)$(PREFIX)/bin/hubstash
+	install -d $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
+	install -m 644 pipelines/*.conf pipelines/*.json $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
+clean:
+	rm -rf build
+.PHONY: all unit-tests san test test-quick deps run lint install clean
+.SECONDARY:
+-include $(OBJ:.o=.d) $(UNIT:=.d)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log.c - see log.h. A line equal in its format to the one before it and less
+ * than FOLD_MS old is counted instead of written.
+ */
+#include "base/log.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES	4096
+#define FOLD_MS		10000
+
+static const char *const level_names[] = { "error", "warn", "info", "debug" };
+
+static struct {
+	enum log_level	 level;
+	bool		 json;
+	void		(*around)(bool before);
+	const char	*last_fmt;		/* compared as a pointer */
+	enum log_level	 last_level;
+	unsigned	 folded;
+	int64_t		 since_ms;
+} logger = { .level = LOG_INFO };	/* a process has one stderr */
+
+void
+log_set_level(enum log_level level)
+{
+	logger.level = level;
+}
+
+bool
+log_parse_level(const char *s, enum log_level *level)
+{
+	for (size_t i = 0; i < LEN(level_names); i++)
+		if (str_eq(s, level_names[i])) {
+			*level = (enum log_level)i;
+			return true;
+		}
+	return false;
+}
+
+void
+log_set_json(bool on)
+{
+	logger.json = on;
+}
+
+void
+log_set_around(void (*around)(bool before))
+{
+	logger.around = around;
+}
+
+bool
+log_wants(enum log_level level)
+{
+	return level <= logger.level;
+}
+
+static void
+put_clean(struct buf *out, const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			buf_printf(out, "\\x%02x", (unsigned char)*s);
+		else
+			buf_add(out, s, 1);
+}
+
+static void
+put_line(enum log_level level, const char *text)
+{
+	struct buf out = BUF(8 * LINE_MAX_BYTES);
+	char when[CLOCK_TEXT];
+
+	clock_iso(clock_wall_ms(), when);
+	if (logger.json) {
+		buf_printf(&out, "{\"@timestamp\":\"%s\",\"log.level\":\"%s\","
+		    "\"message\":", when, level_names[level]);
+		buf_json(&out, text);
+		buf_puts(&out, "}\n");
+	} else {
+		buf_printf(&out, "%.19sZ %-5s ", when, level_names[level]);
+		put_clean(&out, text);
+		buf_puts(&out, "\n");
+	}
+	if (logger.around != NULL)
+		logger.around(true);
+	if (write(STDERR_FILENO, out.data, out.len) < 0)
+		logger.folded = 0;	/* nobody listens: nothing to be done */
+	if (logger.around != NULL)
+		logger.around(false);
+	buf_fini(&out);
+}
+
+void
+log_flush(void)
+{
+	char text[80];
+	unsigned n = logger.folded;
+
+	logger.last_fmt = NULL;
+	logger.folded = 0;
+	if (n == 0)
+		return;
+	snprintf(text, sizeof(text), "… %u more of these in %lld s", n,
+	    (long long)(clock_mono_ms() - logger.since_ms) / 1000);
+	put_line(logger.last_level, text);
+}
+
+__attribute__((format(printf, 2, 0)))
+static void
+log_line(enum log_level level, const char *fmt, va_list ap)
+{
+	char text[LINE_MAX_BYTES];
+	int64_t now;
+
+	if (!log_wants(level))
+		return;
+	now = clock_mono_ms();
+	if (level != LOG_DEBUG && fmt == logger.last_fmt &&
+	    now - logger.since_ms < FOLD_MS) {
+		logger.folded++;
+		return;
+	}
+	log_flush();
+	vsnprintf(text, sizeof(text), fmt, ap);
+	put_line(level, text);
+	logger.last_fmt = fmt;
+	logger.last_level = level;
+	logger.since_ms = now;
+}
+
+#define LOG_AT(name, level)			\
+void						\
+name(const char *fmt, ...)			\
+{						\
+	va_list ap;				\
+						\
+	va_start(ap, fmt);			\
+	log_line(level, fmt, ap);		\
+	va_end(ap);				\
+}
+
+LOG_AT(log_error, LOG_ERROR)
+LOG_AT(log_warn, LOG_WARN)
+LOG_AT(log_info, LOG_INFO)
+LOG_AT(log_debug, LOG_DEBUG)

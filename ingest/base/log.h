@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log.h - what an operator reads, on stderr and nowhere else.
+ *
+ * A line is: who first ("out.elasticsearch#0: "), then a sentence, then
+ * key=value pairs. error: a person must act. warn: something was lost or
+ * delayed. info: life cycle, in steady state no more than a line a minute.
+ * debug: each transition. Never bodies, never secrets. Control characters in
+ * arguments are shown as \xNN: what GitHub's users write reaches terminals.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/base.h"
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+void log_set_level(enum log_level level);
+bool log_parse_level(const char *s, enum log_level *level) MUST_CHECK;
+void log_set_json(bool on);
+
+/*
+ * Called around each line, so that a terminal display can clear itself first
+ * and draw itself again after. NULL: nobody.
+ */
+void log_set_around(void (*around)(bool before));
+
+bool log_wants(enum log_level level);
+void log_error(const char *fmt, ...) PRINTF(1, 2);
+void log_warn(const char *fmt, ...) PRINTF(1, 2);
+void log_info(const char *fmt, ...) PRINTF(1, 2);
+void log_debug(const char *fmt, ...) PRINTF(1, 2);
+
+/* "… 41 more in 10 s" of a folded line, if any waits; called by the loop. */
+void log_flush(void);
+
+#endif
