@@ -8,7 +8,7 @@
 # make install     PREFIX=/usr/local DESTDIR=
 # make clean
 CC      ?= cc
-PKGS    := libcurl libevent json-c sqlite3 zlib libcrypto oniguruma
+PKGS    := libcurl libevent libevent_pthreads json-c sqlite3 zlib libcrypto oniguruma
 B       ?= build/release
 PREFIX  ?= /usr/local
 VERSION := 0.1.0

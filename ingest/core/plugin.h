@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plugin.h - what an input, a filter and an output are.
+ *
+ * A plugin is constant. The pipeline makes an instance of it for each block in
+ * a file: it fills conf from the option rows, then calls open, which checks
+ * combinations and returns the plugin's own struct (self), or NULL with a
+ * reason. A plugin reaches the rest of the program only through its host.
+ */
+#ifndef CORE_PLUGIN_H
+#define CORE_PLUGIN_H
+
+#include "base/err.h"
+#include "conf/options.h"
+#include "data/doc.h"
+
+struct loop;
+struct state;
+struct instance;	/* one block of a pipeline file */
+struct batch;
+struct origin;
+
+struct plugin {
+	const char		*name;
+	const char		*help;		/* one sentence */
+	const struct option	*options;
+	size_t			 conf_size;
+};
+
+/* Makes documents: host_emit. After stop, once quiet, host_stopped. */
+struct input {
+	struct plugin	 plugin;
+	void		*(*open)(struct instance *host, const void *conf, struct err *e);
+	void		 (*start)(void *self);
+	void		 (*pause)(void *self, bool on);	/* back-pressure */
+	void		 (*stop)(void *self);
+	void		 (*close)(void *self);
+};
+
+enum filter_verdict { FILTER_KEEP, FILTER_DROP };
+
+/* Changes one document in place; never waits. */
+struct filter {
+	struct plugin	 plugin;
+	void		*(*open)(struct instance *host, const void *conf, struct err *e);
+	enum filter_verdict (*apply)(void *self, struct doc *d);
+	void		 (*close)(void *self);
+};
+
+/*
+ * Stores batches. write borrows the batch and answers for each document
+ * (batch_outcome), then gives the batch back with batch_done, exactly once;
+ * that may happen inside write or any time later. At most max_batches are
+ * handed over before one comes back. After stop: finish what is in hand or give
+ * it back as OUTCOME_AGAIN, then host_stopped.
+ */
+struct output {
+	struct plugin	 plugin;
+	void		*(*open)(struct instance *host, const void *conf, struct err *e);
+	void		 (*start)(void *self);	/* NULL: nothing to start */
+	void		 (*write)(void *self, struct batch *b);
+	void		 (*stop)(void *self);
+	void		 (*close)(void *self);
+	/*
+	 * Who the store behind it is: "elasticsearch:UUID", "sqlite:ID". It is
+	 * false while unknown or where documents have no key (stdout). When it
+	 * changes, all that is held must be sent again.
+	 */
+	bool		 (*identity)(void *self, char *text, size_t size);	/* may be NULL */
+	unsigned	 max_batches;
+	size_t		 batch_docs, batch_bytes;	/* 0: the pipeline's defaults */
+};
+
+/* registry.c: each ends with NULL. */
+extern const struct input *const inputs[];
+extern const struct filter *const filters[];
+extern const struct output *const outputs[];
+
+/* What a host offers. */
+struct loop *host_loop(struct instance *i);
+const char *host_name(const struct instance *i);	/* "out.sqlite#0", for logs */
+const char *host_data_dir(const struct instance *i);	/* NULL: write nothing */
+struct state *host_state(struct instance *i);		/* in memory in a dry run */
+
+/*
+ * Hands documents over, all from one origin; takes them. Once each is settled
+ * (stored by every output, dropped by a filter, or durably a dead letter)
+ * origin's settled is called, from the loop. NULL origin: nobody asks.
+ */
+struct origin {
+	void	(*settled)(struct origin *o);
+	size_t	 left;			/* the pipeline's */
+};
+void host_emit(struct instance *i, struct docs *docs, struct origin *o);
+bool host_full(const struct instance *i);	/* no more documents for now */
+
+void host_stopped(struct instance *i);		/* answer to stop */
+void host_finished(struct instance *i);		/* an input that has come to its end */
+
+/* Trouble that status and /healthz show; NULL text: over. One per instance. */
+void host_trouble(struct instance *i, const char *fmt, ...) PRINTF(2, 3);
+void host_well(struct instance *i);
+
+/* The work is impossible: the program ends with err_exit(e), having said why. */
+void host_fail(struct instance *i, const struct err *e);
+
+/* The store behind an output has become known or another one. */
+void host_identified(struct instance *i);
+
+#endif
