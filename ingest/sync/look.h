@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * look.h - what the flows that read a stream have in common.
+ *
+ * A look begins with a struct look (whose first member is its flow). It asks
+ * GitHub through look_graphql and look_rest, which pack, pay, wait and repeat:
+ * host trouble, limits and a bad token never reach a look. What does reach it is
+ * an answer, or a verdict about the thing asked for.
+ */
+#ifndef SYNC_LOOK_H
+#define SYNC_LOOK_H
+
+#include "sync/engine.h"
+
+enum look_verdict {
+	LOOK_OK,		/* ->answer */
+	LOOK_PARTIAL,		/* GraphQL: an answer, and errors inside it */
+	LOOK_TOO_HEAVY,		/* alone in its query and still too much: ask for less */
+	LOOK_GONE,		/* 404, 410, null: not there (for this token) */
+	LOOK_FORBIDDEN,		/* 403, 451 for this thing alone */
+	LOOK_EMPTY,		/* 409: an empty repository */
+	LOOK_END,		/* 422: the list ends here */
+	LOOK_GARBAGE,		/* a 200 that is not what it should be */
+};
+
+struct look {
+	struct flow		 flow;		/* first */
+	struct engine		*engine;
+	struct repo		*repo;
+	struct stream		*stream;
+	struct gap		*gap;		/* NULL: a refresh */
+	int64_t			 wanted;	/* the stream's, at the start */
+	char			*seen;		/* the stream's, at the start */
+	struct normal		 normal;	/* for the normalisers; look_s is kept right */
+	/* the last answer; the look's until the next question */
+	enum look_verdict	 verdict;
+	struct json		*answer;	/* GraphQL: value of the part; REST: the body */
+	struct json		*errors;	/* of the part, or NULL */
+	char			 next[512];	/* REST: Link rel="next", or "" */
+	char			 why[256];	/* a sentence, unless LOOK_OK */
+	int64_t			 date_ms;	/* GitHub's clock when it answered */
+	void			(*fini)(struct look *l);	/* frees what follows */
+};
+
+/*
+ * part is a GraphQL field without alias, e.g. node(id:"R_1"){...on Repository{…}};
+ * weight is about how many nodes it may bring (a query holds some 500). Many
+ * parts share one query; answer is the field's value.
+ */
+enum flow_next look_graphql(struct look *l, const struct buf *part, unsigned weight,
+    flow_step_fn *step, const char *name);
+
+/* url: a path such as /repositories/1/compare/a...b?per_page=100, or l->next. */
+enum flow_next look_rest(struct look *l, const char *url, flow_step_fn *step,
+    const char *name);
+
+/* Hands documents over (takes them all) and goes on when all are settled. */
+enum flow_next look_emit(struct look *l, struct docs *docs, flow_step_fn *step,
+    const char *name);
+
+/* Goes on at once, but on the next turn of the loop: for long pure work. */
+enum flow_next look_yield(struct look *l, flow_step_fn *step, const char *name);
+
+/* The page size GraphQL bears for this repository: 5 at first, at most max. */
+unsigned look_page(const struct look *l, unsigned max);
+bool look_smaller(struct look *l);	/* halve it; false: it was 1, give up */
+void look_larger(struct look *l);	/* after a quick success */
+
+/*
+ * The ends of a look. done: the stream is settled for all that was wanted at the
+ * start (or the gap is closed by the look itself before). failed: a verdict
+ * about this stream, counted; after 12 it is parked. again: nothing counted.
+ */
+enum flow_next look_done(struct look *l);
+enum flow_next look_failed(struct look *l, const char *why);
+enum flow_next look_again(struct look *l, int64_t ms);
+
+/*
+ * Makers, one a kind: a new look for a stream (gap NULL) or a gap of it, ready
+ * to be started by the engine with look_start. size >= sizeof(struct look).
+ */
+void *look_new(struct engine *e, struct stream *s, struct gap *g, size_t size,
+    void (*fini)(struct look *l));
+void look_start(struct look *l, flow_step_fn *step, const char *name);
+
+struct look *look_commits(struct engine *e, struct stream *s);		/* commits.c */
+struct look *look_commits_gap(struct engine *e, struct stream *s, struct gap *g);
+struct look *look_updated(struct engine *e, struct stream *s, struct gap *g);
+struct look *look_releases(struct engine *e, struct stream *s, struct gap *g);
+struct look *look_comments(struct engine *e, struct stream *s, struct gap *g);
+
+#endif
