@@ -103,8 +103,9 @@ void state_close_gap(struct state *s, int64_t id);
 /* Grows when another process (backfill, replay) has written something. */
 int64_t state_wishes(struct state *s);
 
-/* The newest 1,000 SHAs of a repository flagged as on its default branch. */
-void state_flag(struct state *s, int64_t repo_id, const char *sha);
+/* The newest 1,000 SHAs (by committer date) flagged as on the default branch. */
+void state_flag(struct state *s, int64_t repo_id, const char *sha,
+    int64_t committed_ms);
 bool state_flagged(struct state *s, int64_t repo_id, const char *sha);
 void state_unflag(struct state *s, int64_t repo_id, const char *sha);
 void state_unflag_all(struct state *s, int64_t repo_id);

@@ -83,10 +83,14 @@ void *look_new(struct engine *e, struct stream *s, struct gap *g, size_t size,
     void (*fini)(struct look *l));
 void look_start(struct look *l, flow_step_fn *step, const char *name);
 
-struct look *look_commits(struct engine *e, struct stream *s);		/* commits.c */
-struct look *look_commits_gap(struct engine *e, struct stream *s, struct gap *g);
+struct look *look_commits(struct engine *e, struct stream *s, struct gap *g);
 struct look *look_updated(struct engine *e, struct stream *s, struct gap *g);
 struct look *look_releases(struct engine *e, struct stream *s, struct gap *g);
 struct look *look_comments(struct engine *e, struct stream *s, struct gap *g);
+
+/* A cursor of commits: a branch and its head, both NULL for the empty set. */
+char *commits_cursor(const char *branch, const char *head) MUST_CHECK;
+/* The head in such a cursor; false when there is none. size >= 65. */
+bool commits_cursor_head(const char *cursor, char *head, size_t size);
 
 #endif
