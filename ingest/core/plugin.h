@@ -67,6 +67,15 @@ struct output {
 	 * changes, all that is held must be sent again.
 	 */
 	bool		 (*identity)(void *self, char *text, size_t size);	/* may be NULL */
+	/*
+	 * Hands copies of at most max commits of a repository to found, once: those
+	 * held with github.commit.default_branch true and a version below. They
+	 * keep their versions; found takes them. failed: could not be asked now.
+	 * NULL where documents have no key.
+	 */
+	void		 (*flagged)(void *self, int64_t repo_id, int64_t below,
+			    size_t max, void (*found)(void *arg, struct docs *docs,
+			    bool failed), void *arg);
 	unsigned	 max_batches;
 	size_t		 batch_docs, batch_bytes;	/* 0: the pipeline's defaults */
 };
@@ -93,6 +102,13 @@ struct origin {
 };
 void host_emit(struct instance *i, struct docs *docs, struct origin *o);
 bool host_full(const struct instance *i);	/* no more documents for now */
+
+/*
+ * The flagged commits (see struct output) of all keyed outputs, from the loop;
+ * waits and repeats by itself where an output cannot be asked.
+ */
+void host_flagged(struct instance *i, int64_t repo_id, int64_t below, size_t max,
+    void (*found)(void *arg, struct docs *docs), void *arg);
 
 void host_stopped(struct instance *i);		/* answer to stop */
 void host_finished(struct instance *i);		/* an input that has come to its end */

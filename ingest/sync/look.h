@@ -39,6 +39,7 @@ struct look {
 	char			 next[512];	/* REST: Link rel="next", or "" */
 	char			 why[256];	/* a sentence, unless LOOK_OK */
 	int64_t			 date_ms;	/* GitHub's clock when it answered */
+	struct docs		 found;		/* by look_flagged */
 	void			(*fini)(struct look *l);	/* frees what follows */
 };
 
@@ -57,6 +58,14 @@ enum flow_next look_rest(struct look *l, const char *url, flow_step_fn *step,
 /* Hands documents over (takes them all) and goes on when all are settled. */
 enum flow_next look_emit(struct look *l, struct docs *docs, flow_step_fn *step,
     const char *name);
+
+/*
+ * Asks the stores behind the outputs for at most max of this repository's
+ * commits that they hold as on the default branch with a clock (see
+ * doc_set_version) below look_s: ->found, copies that keep their versions.
+ */
+enum flow_next look_flagged(struct look *l, int64_t look_s, size_t max,
+    flow_step_fn *step, const char *name);
 
 /* Goes on at once, but on the next turn of the loop: for long pure work. */
 enum flow_next look_yield(struct look *l, flow_step_fn *step, const char *name);
