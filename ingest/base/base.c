@@ -61,6 +61,8 @@ xasprintf(const char *fmt, ...)
 	char *s;
 	int n;
 
+	if (fmt == NULL)	/* never; gcc's sanitizer build wants to know */
+		die("xasprintf");
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
