@@ -21,7 +21,14 @@ check_number(const struct ast_value *v, struct diags *d)
 		diags_add(d, v->at, "a number must not begin with 0 (it would be octal)");
 }
 
-/* Logstash compares keys as written, quotes included: the texts count here. */
+static bool
+same_text(struct place a, struct place b)
+{
+	return a.len == b.len &&
+	    memcmp(a.source->text + a.at, b.source->text + b.at, a.len) == 0;
+}
+
+/* Logstash compares keys as written, so "a" and 'a' are two. */
 static void
 check_keys(const struct ast_value *hash, struct diags *d)
 {
@@ -30,8 +37,7 @@ check_keys(const struct ast_value *hash, struct diags *d)
 
 	for (a = hash->items; a != NULL && n++ < 1000; a = a->next)
 		for (b = hash->items; b != a; b = b->next)
-			if (b->key->kind == a->key->kind && b->key->len == a->key->len &&
-			    memcmp(b->key->text, a->key->text, a->key->len) == 0) {
+			if (same_text(a->key->at, b->key->at)) {
 				diags_add(d, a->key->at, "this key stands in the hash "
 				    "twice");
 				break;

@@ -16,6 +16,7 @@ struct diag {
 	char		*file, *text, *line;	/* line: the source's, a copy */
 	size_t		 line_len, line_at;	/* line_at: of the mistake in it */
 	struct where	 where;
+	bool		 whole;		/* about the file, which has no text */
 };
 
 static size_t
@@ -71,7 +72,7 @@ diags_add(struct diags *d, struct place p, const char *fmt, ...)
 	    .len = p.len < end - p.at ? p.len : end - p.at,
 	    .file = xstrdup(s->name), .text = xstrdup(buf_str(&text)),
 	    .line = xstrndup("", 0), .line_len = end - start,
-	    .line_at = p.at - start, .where = place_where(p) };
+	    .line_at = p.at - start, .where = place_where(p), .whole = s->len == 0 };
 	g->line = xrealloc(g->line, g->line_len + 1);
 	memcpy(g->line, s->text + start, g->line_len);
 	g->line[g->line_len] = '\0';
@@ -230,6 +231,10 @@ diags_text(struct diags *d, struct buf *out)
 	for (size_t i = 0; i < d->n; i++) {
 		struct diag *g = &d->list[i];
 
+		if (g->whole) {
+			buf_printf(out, "%s: error: %s\n", g->file, g->text);
+			continue;
+		}
 		buf_printf(out, "%s:%u:%u: error: %s\n", g->file, g->where.line,
 		    g->where.col, g->text);
 		if (g->line_len == 0)

@@ -78,7 +78,7 @@ fail_found(struct parser *ps, const char *expected)
 	    (int)(end - at), ps->source->text + at);
 }
 
-/* Goes on behind the line the quote stands on: there it was forgotten. */
+/* Goes on behind the quote, as if it was not there. */
 bool
 fail_quoted(struct parser *ps)
 {
@@ -88,7 +88,7 @@ fail_quoted(struct parser *ps)
 
 	while (look(ps, end) != -1 && look(ps, end) != '\n')
 		end++;
-	ps->pos = end;
+	ps->pos = at + 1;
 	for (size_t i = at + 1; i + 1 < end; i++)
 		if (look(ps, i) == '\\' && look(ps, i + 1) == c)
 			return fail(ps, place(ps, at, i + 2), "this %s never ends: a "
@@ -158,6 +158,8 @@ recover(struct parser *ps, unsigned level)
 			ps->ended = true;
 			return;
 		}
+		if (level == 0 && ps->braces == 0 && c == '\n')
+			return;
 		if (c == '#') {
 			end = after_blanks(ps, ps->pos);
 			ps->pos = end > ps->pos ? end - 1 : ps->pos;
@@ -248,7 +250,6 @@ skip_cond(struct parser *ps)
 static bool
 parse_if(struct parser *ps, struct ast_arm *arm)
 {
-	static const char expected[] = "and, or, xor, nand or {";
 	unsigned depth = ps->depth, braces = ps->braces;
 
 	skip_blanks(ps);
@@ -257,7 +258,7 @@ parse_if(struct parser *ps, struct ast_arm *arm)
 		skip_blanks(ps);
 	if (arm->cond != NULL && look(ps, ps->pos) != '{') {
 		arm->cond = NULL;
-		fail_found(ps, expected);
+		fail_cond_end(ps, "{");
 	}
 	if (arm->cond == NULL) {	/* anything but NULL, which is else */
 		arm->cond = arena_get(ps->arena, sizeof(*arm->cond));
@@ -269,7 +270,7 @@ parse_if(struct parser *ps, struct ast_arm *arm)
 			return false;
 		ps->braces = braces;
 	}
-	return parse_block(ps, expected, &arm->body);
+	return parse_block(ps, "{", &arm->body);
 }
 
 /* branch: "if" … (_ "else" _ "if" …)* (_ "else" _ "{" … "}")? */

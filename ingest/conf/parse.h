@@ -59,6 +59,7 @@ struct ast_value *parse_array(struct parser *ps);
 
 /* parse_cond.c */
 struct ast_cond *parse_cond(struct parser *ps);
+bool fail_cond_end(struct parser *ps, const char *expected);	/* ) or { */
 
 /* check.c: what Logstash refuses after its grammar. */
 void check_sections(const struct ast_section *list, struct diags *d);

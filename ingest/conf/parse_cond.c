@@ -5,6 +5,7 @@
  */
 #include "conf/parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "conf/conf.h"
@@ -20,6 +21,17 @@ static const struct operator {
 	{ "and", AST_AND }, { "or", AST_OR }, { "xor", AST_XOR }, { "nand", AST_NAND },
 };
 
+/* What people write who come from elsewhere. */
+static const struct {
+	const char	*found, *meant;
+} foreign[] = {
+	{ "&&", "and" }, { "||", "or" }, { "==", NULL }, { "!=", NULL },
+	{ "<=", NULL }, { ">=", NULL }, { "=~", NULL }, { "!~", NULL }, { "in", NULL },
+	{ "<", NULL }, { ">", NULL }, { "=", "==" }, { "AND", "and" }, { "OR", "or" },
+	{ "XOR", "xor" }, { "NAND", "nand" }, { "IN", "in" }, { "NOT IN", "not in" },
+	{ "!in", "not in" }, { "not\tin", "not in" },
+};
+
 /* One stretch of a condition: an operator and the expression behind it. */
 struct link {
 	enum ast_cond_kind	 kind;
@@ -29,6 +41,27 @@ struct link {
 };
 
 static struct ast_value *parse_operand(struct parser *ps);
+
+bool
+fail_cond_end(struct parser *ps, const char *expected)
+{
+	size_t from = ps->pos;
+	char text[64];
+
+	for (size_t i = 0; i < LEN(foreign); i++) {
+		struct place p = place(ps, from, from + strlen(foreign[i].found));
+
+		if (!look_word(ps, from, foreign[i].found))
+			continue;
+		if (foreign[i].meant != NULL)
+			return fail(ps, p, "\"%s\" is written \"%s\"",
+			    foreign[i].found, foreign[i].meant);
+		return fail(ps, p, "one comparison cannot be compared again; join two "
+		    "by and, or, xor or nand");
+	}
+	snprintf(text, sizeof(text), "and, or, xor, nand or %s", expected);
+	return fail_found(ps, text);
+}
 
 static struct ast_cond *
 new_cond(struct parser *ps, enum ast_cond_kind kind, struct place at)
@@ -48,6 +81,12 @@ parse_call(struct parser *ps)
 	size_t name_end = after_name(ps, from);
 	struct ast_value *call, **list, *v;
 
+	if (name_end == from + 3 && look_word(ps, from, "not") &&
+	    look(ps, after_blanks(ps, end)) != '(') {
+		fail(ps, place(ps, from, name_end), "a negation is written !(…) or "
+		    "![field]");
+		return NULL;
+	}
 	if (end == from || look(ps, after_blanks(ps, end)) != '(') {
 		fail(ps, place(ps, from, name_end), "\"%.*s\" is a bare word, which "
 		    "cannot stand in a condition; a text needs quotes, a field brackets",
@@ -120,7 +159,7 @@ parse_parens(struct parser *ps)
 		return NULL;
 	skip_blanks(ps);
 	if (!take(ps, ")")) {
-		fail_found(ps, "and, or, xor, nand or )");
+		fail_cond_end(ps, ")");
 		return NULL;
 	}
 	c->parens = true;

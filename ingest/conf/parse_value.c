@@ -6,6 +6,8 @@
  */
 #include "conf/parse.h"
 
+#include <string.h>
+
 #include "base/str.h"
 
 struct ast_value *
@@ -147,7 +149,7 @@ parse_hash(struct parser *ps)
 	return hash;
 }
 
-/* What is no value: say what would help. */
+/* What is no value: say what would help; if only quotes are missing, go on. */
 static struct ast_value *
 fail_value(struct parser *ps)
 {
@@ -164,11 +166,13 @@ fail_value(struct parser *ps)
 	else if (c == '$' || c == '%')
 		fail(ps, place(ps, from, end), "%c{…} must stand in quotes", c);
 	else if (end > from && end - from < 60 &&
-	    (is_name(c) || c == '.' || c == '+' || c >= 0x80))
+	    (is_name(c) || c == '.' || c == '+' || c >= 0x80)) {
 		fail(ps, place(ps, from, end), "this value needs quotes: \"%.*s\"",
 		    (int)(end - from), ps->source->text + from);
-	else
+		return new_value(ps, AST_STRING, from, end);
+	} else {
 		fail_found(ps, "a value");
+	}
 	return NULL;
 }
 
@@ -267,6 +271,12 @@ parse_gap(struct parser *ps, const struct ast_value *v)
 	}
 	if (blank)
 		return;
+	if (v->kind == AST_STRING && memchr(v->text, '\n', v->len) != NULL) {
+		fail(ps, place(ps, from, from), "this string goes on to line %u and "
+		    "ends there in an odd place; is its closing quote missing?",
+		    place_where(place(ps, end, end)).line);
+		return;
+	}
 	if (ps->pos > end || (v->kind != AST_WORD && v->kind != AST_NUMBER)) {
 		fail(ps, place(ps, end, end), "a blank is missing behind this value");
 		return;
