@@ -38,12 +38,13 @@ $(B)/%.o: %.c Makefile
 	$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
-unit-tests: $(UNIT) $(B)/hubstash
+PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
+unit-tests: $(UNIT) $(PROG:%=$(B)/%)
 
 san:
 	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
 test: deps
-	@$(MAKE) --no-print-directory san all
+	@$(MAKE) --no-print-directory -j2 san $(PROG:%=all)
 	@tests/run.sh all $(SANB)
 test-quick:
 	@$(MAKE) --no-print-directory san
