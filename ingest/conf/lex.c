@@ -48,7 +48,7 @@ is_digit(int c)
 }
 
 /*
- * comment: "#" [^\r\n]* "\r"? ("\n" / end of file)
+ * comment: "#" [^\r\n]* (("\r"? "\n") / end of file)
  * A CR alone does not end it, and then it is no comment at all.
  */
 static size_t
@@ -60,10 +60,10 @@ after_comment(const struct parser *ps, size_t at)
 		return at;
 	while (look(ps, i) != -1 && look(ps, i) != '\r' && look(ps, i) != '\n')
 		i++;
-	if (look(ps, i) == '\r')
-		i++;
 	if (look(ps, i) == -1)
 		return i;
+	if (look(ps, i) == '\r')
+		i++;
 	return look(ps, i) == '\n' ? i + 1 : at;
 }
 

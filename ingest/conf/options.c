@@ -141,6 +141,17 @@ hash_set(struct pairs *h, const char *name, size_t n, const char *value)
 	h->p[h->n++] = (struct pair){ xstrndup(name, n), xstrdup(value) };
 }
 
+/* False if the name has another value already. */
+static bool
+hash_add(struct pairs *h, const char *name, const char *value)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (str_eq(h->p[i].name, name))
+			return str_eq(h->p[i].value, value);
+	hash_set(h, name, strlen(name), value);
+	return true;
+}
+
 static void
 field_free(const struct option *o, void *conf)
 {
@@ -312,6 +323,13 @@ fill_list(const struct option *o, const struct ast_value *v, void *conf,
 }
 
 static bool
+fail_again(struct place at, const char *name, struct diags *d)
+{
+	diags_add(d, at, "\"%.60s\" is given again, with another value", name);
+	return false;
+}
+
+static bool
 fill_hash(const struct option *o, const struct ast_value *v, void *conf,
     struct diags *d)
 {
@@ -323,10 +341,10 @@ fill_hash(const struct option *o, const struct ast_value *v, void *conf,
 	for (const struct ast_value *i = v->items; i != NULL; i = i->next) {
 		name = value_text(o, i->key, d);
 		value = value_text(o, i, d);
-		if (name != NULL && value != NULL)
-			hash_set(field(o, conf), name, strlen(name), value);
-		else
+		if (name == NULL || value == NULL)
 			good = false;
+		else if (!hash_add(field(o, conf), name, value))
+			good = fail_again(i->key->at, name, d);
 		free(name);
 		free(value);
 	}
@@ -383,25 +401,35 @@ fail_unknown(const struct option *rows, const struct ast_plugin *p,
 	return false;
 }
 
+static bool
+same_value(const struct ast_value *a, const struct ast_value *b)
+{
+	return a->items == NULL && b->items == NULL && a->plugin == NULL &&
+	    b->plugin == NULL && a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
 bool
 options_fill(const struct option *rows, const struct ast_plugin *p, void *conf,
     struct diags *d)
 {
-	const struct ast_attribute *a;
-	bool good = true, given;
+	const struct ast_attribute *a, *given;
+	bool good = true;
 
 	for (a = p->attributes; a != NULL; a = a->next)
 		if (find(rows, a->name) == NULL && !str_eq(a->name, "id"))
 			good = fail_unknown(rows, p, a, d);
 	for (const struct option *o = rows; o->name != NULL; o++) {
-		given = false;
+		given = NULL;
 		for (a = p->attributes; a != NULL; a = a->next) {
 			if (!str_eq(a->name, o->name))
 				continue;
-			given = true;
-			good = fill(o, a->value, conf, d) && good;
+			if (given == NULL || o->type == OPT_LIST || o->type == OPT_HASH)
+				good = fill(o, a->value, conf, d) && good;
+			else if (!same_value(given->value, a->value))
+				good = fail_again(a->at, a->name, d);
+			given = a;
 		}
-		if (!given)
+		if (given == NULL)
 			good = fill_absent(o, p, conf, d) && good;
 	}
 	return good;

@@ -62,9 +62,10 @@ struct pairs {
 };
 
 /*
- * Fills a zeroed conf from a block. An attribute given again adds to a list or
- * a hash and replaces anything else. False when a mistake was added. The
- * attribute `id`, which every block may have, is passed over unless it is a row.
+ * Fills a zeroed conf from a block. An attribute given again adds to a list or a
+ * hash; anything else given again with another value is a mistake, as it is to
+ * Logstash. False when a mistake was added. The attribute `id`, which every block
+ * may have, is passed over unless it is a row.
  */
 bool options_fill(const struct option *rows, const struct ast_plugin *p,
     void *conf, struct diags *d) MUST_CHECK;

@@ -96,7 +96,7 @@ test_values(void)
 	fills("org => 'a \"b\"'", "org => \"a \"b\"\";");
 	fills("org => [\"one\"]", "org => \"one\";");
 	fills("org => 12", "org => \"12\";");
-	fills("org => aa org => bb", "org => \"bb\";");
+	fills("org => aa org => \"aa\"", "org => \"aa\";");
 	fills("org => aa retries => -4", "retries => -4;");
 	fills("org => aa retries => \"12\"", "retries => 12;");
 	fills("org => aa max => 4096", "max => 4096;");
@@ -114,8 +114,8 @@ test_values(void)
 	fills("org => aa hosts => [xx] hosts => yy", "hosts => [\"xx\", \"yy\"];");
 	fills("org => aa headers => { \"x\" => yy 2 => 'z' }",
 	    "headers => { \"x\" => \"yy\" \"2\" => \"z\" };");
-	fills("org => aa headers => { xx => 1 yy => 2 } headers => { xx => 3 }",
-	    "headers => { \"xx\" => \"3\" \"yy\" => \"2\" };");
+	fills("org => aa headers => { xx => 1 yy => 2 } headers => { zz => 3 xx => 1 }",
+	    "headers => { \"xx\" => \"1\" \"yy\" => \"2\" \"zz\" => \"3\" };");
 	fills("org => aa id => \"anything\"", "org => \"aa\";");
 	fills("org => aa token => \"hidden\"", "token => ***;");
 }
@@ -127,6 +127,9 @@ test_mistakes(void)
 	fills("org => aa orgs => bb", "f:1:23: error: p has no option \"orgs\"; "
 	    "did you mean \"org\"?");
 	fills("org => aa zzz => bb", "p has no option \"zzz\"");
+	fills("org => aa org => bb", "f:1:23: error: \"org\" is given again, with another");
+	fills("org => aa headers => { xx => 1 } headers => { xx => 2 }",
+	    "f:1:59: error: \"xx\" is given again, with another value");
 	fills("org => [aa, bb]", "\"org\" takes a string, not an array");
 	fills("org => []", "\"org\" takes a string, not an array");
 	fills("org => { aa => 1 }", "\"org\" takes a string, not a hash");
