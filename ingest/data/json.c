@@ -411,6 +411,32 @@ json_pretty(const struct json *j, struct buf *out)
 	    JSON_C_TO_STRING_NOSLASHESCAPE, out);
 }
 
+size_t
+json_weight(const struct json *j)
+{
+	struct json_iter it = { 0 };
+	size_t n = 8;
+
+	switch (json_kind(j)) {
+	case JSON_STRING:
+		return 2 + (size_t)json_object_get_string_len(to_c(j));
+	case JSON_ARRAY:
+		for (size_t i = 0; i < json_len(j); i++)
+			n += json_weight(json_at(j, i));
+		return n;
+	case JSON_OBJECT:
+		while (json_each(j, &it))
+			n += strlen(it.key) + 4 + json_weight(it.value);
+		return n;
+	case JSON_NULL:
+	case JSON_BOOL:
+	case JSON_INT:
+	case JSON_DOUBLE:
+		break;
+	}
+	return n;
+}
+
 bool
 json_equal(const struct json *a, const struct json *b)
 {

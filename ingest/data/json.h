@@ -80,6 +80,9 @@ void json_push(struct json *array, struct json *value);
 void json_print(const struct json *j, struct buf *out);
 void json_pretty(const struct json *j, struct buf *out);
 
+/* About how many bytes the compact text has; cheaper than printing it. */
+size_t json_weight(const struct json *j);
+
 /* Equal values; members in any order. */
 bool json_equal(const struct json *a, const struct json *b);
 
