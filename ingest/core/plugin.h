@@ -19,6 +19,14 @@ struct state;
 struct instance;	/* one block of a pipeline file */
 struct batch;
 struct origin;
+struct store;
+
+/* What the program was started for; inputs act accordingly. */
+enum run_mode {
+	RUN_FOLLOW,	/* for ever */
+	RUN_BACKFILL,	/* until what a backfill wants is read, then host_finished */
+	RUN_ONCE,	/* a dry run: one pass, then host_finished; write nothing */
+};
 
 struct plugin {
 	const char		*name;
@@ -33,6 +41,8 @@ struct input {
 	void		*(*open)(struct instance *host, const void *conf, struct err *e);
 	void		 (*start)(void *self);
 	void		 (*pause)(void *self, bool on);	/* back-pressure */
+	/* A store behind an output is new: send what it lacks. NULL: cannot. */
+	void		 (*refill)(void *self);
 	void		 (*stop)(void *self);
 	void		 (*close)(void *self);
 };
@@ -76,6 +86,11 @@ struct output {
 	void		 (*flagged)(void *self, int64_t repo_id, int64_t below,
 			    size_t max, void (*found)(void *arg, struct docs *docs,
 			    bool failed), void *arg);
+	/*
+	 * Whom the dashboard may ask about what was stored (store/store.h); the
+	 * caller frees it. NULL where nobody can be asked.
+	 */
+	struct store	*(*reader)(void *self);
 	unsigned	 max_batches;
 	size_t		 batch_docs, batch_bytes;	/* 0: the pipeline's defaults */
 };
@@ -90,6 +105,7 @@ struct loop *host_loop(struct instance *i);
 const char *host_name(const struct instance *i);	/* "out.sqlite#0", for logs */
 const char *host_data_dir(const struct instance *i);	/* NULL: write nothing */
 struct state *host_state(struct instance *i);		/* in memory in a dry run */
+enum run_mode host_mode(const struct instance *i);
 
 /*
  * Hands documents over, all from one origin; takes them. Once each is settled
@@ -112,6 +128,9 @@ void host_flagged(struct instance *i, int64_t repo_id, int64_t below, size_t max
 
 void host_stopped(struct instance *i);		/* answer to stop */
 void host_finished(struct instance *i);		/* an input that has come to its end */
+
+/* Something of the input was wrong and passed over: the exit status is 1. */
+void host_problem(struct instance *i, const char *fmt, ...) PRINTF(2, 3);
 
 /* Trouble that status and /healthz show; NULL text: over. One per instance. */
 void host_trouble(struct instance *i, const char *fmt, ...) PRINTF(2, 3);

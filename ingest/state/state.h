@@ -38,6 +38,8 @@ struct state *state_open(const char *dir, enum state_mode mode, struct err *e)
 void state_close(struct state *s);		/* commits; NULL is fine */
 bool state_dirty(const struct state *s);	/* a commit waits */
 bool state_commit(struct state *s, struct err *e) MUST_CHECK;
+/* Called at the first write after a commit: time to plan the next commit. */
+void state_on_dirty(struct state *s, void (*fn)(void *arg), void *arg);
 
 /* What the directory remembers: "api_host", "pipeline", … NULL: nothing yet. */
 char *state_meta(struct state *s, const char *key) MUST_CHECK;	/* yours to free */
@@ -81,6 +83,7 @@ struct gap_row {
 	enum stream_kind kind;
 	const char	*org;
 	const char	*cause;			/* "first contact", "backfill", "store", ... */
+	int64_t		 wish;			/* the wish it was opened for; 0: none */
 	int64_t		 from_ms, to_ms;	/* by the data's own clock */
 	const char	*page;			/* how far it is read: text of the look's own */
 	const char	*keys;			/* of single things; NULL: the whole period */
@@ -100,8 +103,26 @@ void state_save_stream(struct state *s, const struct stream_row *r);
 void state_gaps(struct state *s, gap_each_fn *each, void *arg);	/* newest first */
 int64_t state_save_gap(struct state *s, const struct gap_row *r);	/* its id */
 void state_close_gap(struct state *s, int64_t id);
-/* Grows when another process (backfill, replay) has written something. */
-int64_t state_wishes(struct state *s);
+
+/*
+ * What another process wants of the engine: older history, or to forget that.
+ * The engine turns a wish into gaps (cause "backfill", with the wish's id) and
+ * deletes it in the same transaction.
+ */
+struct wish_row {
+	int64_t		 id;
+	const char	*org;			/* login */
+	const char	*repo;			/* owner/name; NULL: all of the org */
+	const char	*kinds;			/* "commits,pulls"; NULL: all */
+	int64_t		 since_ms, at_ms;
+	bool		 cancel;		/* close the backfill gaps instead */
+};
+int64_t state_wish(struct state *s, const struct wish_row *w);	/* its id */
+void state_wishes(struct state *s, void (*each)(void *arg, const struct wish_row *w),
+    void *arg);
+void state_wish_del(struct state *s, int64_t id);
+/* Changes whenever another process has written something. */
+int64_t state_changes(struct state *s);
 
 /* The newest 1,000 SHAs (by committer date) flagged as on the default branch. */
 void state_flag(struct state *s, int64_t repo_id, const char *sha,

@@ -37,7 +37,7 @@ struct gap {
 	struct repo		*repo;		/* NULL: of a whole organisation */
 	enum stream_kind	 kind;
 	char			*org, *cause, *page, *keys, *parked;
-	int64_t			 id, from_ms, to_ms, opened_ms, total, read;
+	int64_t			 id, wish, from_ms, to_ms, opened_ms, total, read;
 	int64_t			 fails, next_ms;
 	struct look		*look;
 };

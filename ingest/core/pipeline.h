@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pipeline.h - the instances of a pipeline file, and documents on their way
+ * through them: inputs emit, filters change or drop, outputs store.
+ *
+ * A document is settled when every output stored it, or refused it and the
+ * refusal is durable among the dead letters. Past 10,000 documents or 64 MiB
+ * unsettled the inputs are paused.
+ */
+#ifndef CORE_PIPELINE_H
+#define CORE_PIPELINE_H
+
+#include "conf/ast.h"
+#include "core/plugin.h"
+
+struct pipeline;
+struct pipeline_conf {
+	struct loop	*loop;
+	struct state	*state;		/* borrowed; in memory in a dry run */
+	const char	*data_dir;	/* NULL: nothing may be written */
+	enum run_mode	 mode;
+	bool		 to_stdout;	/* the outputs of the file give way to stdout */
+	/* Called once from the loop, when all has stopped: the exit status. */
+	void		(*ended)(void *arg, int status);
+	void		*arg;
+};
+
+/*
+ * Makes the instances. NULL with diags when the file has mistakes, or with err
+ * when a plugin would not open. The tree may be freed afterwards.
+ */
+struct pipeline *pipeline_new(const struct pipeline_conf *conf,
+    const struct ast_section *sections, struct diags *d, struct err *e) MUST_CHECK;
+void pipeline_free(struct pipeline *p);		/* NULL is fine */
+
+/* Only looks for mistakes in the file: plugins, options, sections. */
+bool pipeline_check(const struct ast_section *sections, struct diags *d) MUST_CHECK;
+
+/*
+ * Whom the dashboard may ask: of the first output that has a reader, or NULL.
+ * Yours to free, before the pipeline.
+ */
+struct store *pipeline_reader(struct pipeline *p);
+
+void pipeline_start(struct pipeline *p);
+void pipeline_stop(struct pipeline *p);		/* again: at once */
+
+/* What is wrong right now, an instance each; text is NULL where all is well. */
+void pipeline_troubles(const struct pipeline *p, void (*each)(void *arg,
+    const char *instance, const char *text, int64_t since_ms), void *arg);
+
+#endif

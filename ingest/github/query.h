@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * query.h - what is asked of GraphQL: the fields of each kind, once, as
+ * fragments. A part of a query spreads them by name; query_finish adds the
+ * definitions of those that were spread, also from within fragments.
+ *
+ *	census		on Repository: all that the census compares
+ *	link		on Commit: oid committedDate links:parents(…){nodes{oid}}
+ *	commit		on Commit: link and every field normal_commit reads
+ *	pull		on PullRequest, with id, and pageInfo in each nested list:
+ *			reviews(first:10){…review} comments(last:10){…issueComment}
+ *	review		on PullRequestReview: comments(first:5){…reviewComment}
+ *	reviewComment, issueComment
+ *	issue		on Issue, comments(last:10){…issueComment}
+ *	release		on Release
+ */
+#ifndef GITHUB_QUERY_H
+#define GITHUB_QUERY_H
+
+#include "base/buf.h"
+
+/* parts: "a0:node(id:\"…\"){…} a1:…"; out: the whole query, with rateLimit. */
+void query_finish(const struct buf *parts, struct buf *out);
+
+/* A string in a query, quoted and escaped. */
+void query_string(struct buf *out, const char *s);
+
+#endif
