@@ -7,6 +7,8 @@
 # make deps        install what building and testing need (Debian), or say how
 # make install     PREFIX=/usr/local DESTDIR=
 # make clean
+# V=1 shows the commands
+Q       := $(if $(V),,@)
 CC      ?= cc
 PKGS    := libcurl libevent libevent_pthreads json-c sqlite3 zlib libcrypto oniguruma
 B       ?= build/release
@@ -24,20 +26,23 @@ override LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 
 SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)
-LIB   := $(filter-out $(B)/ingest/cmd/main.o,$(OBJ))
+LIB   := $(B)/libhubstash.a
 UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 SANB  := build/san
 
 all: build/hubstash
 build/hubstash: $(B)/hubstash
 	@ln -sf $(patsubst build/%,%,$<) $@
-$(B)/hubstash: $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+$(B)/hubstash: $(B)/ingest/cmd/main.o $(LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+$(LIB): $(filter-out $(B)/ingest/cmd/main.o,$(OBJ))
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	@echo "  CC $<"
+	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
 unit-tests: $(UNIT) $(PROG:%=$(B)/%)
 
