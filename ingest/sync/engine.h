@@ -20,6 +20,8 @@
 
 #include <sys/queue.h>
 
+#define STREAM_NUMBERS	200
+
 struct engine;
 struct repo;
 
@@ -30,6 +32,13 @@ struct stream {
 	char			*cursor, *seen, *settled, *parked;
 	int64_t			 since_ms, wanted, done, fails, next_ms, settled_ms;
 	struct look		*look;		/* at work on it or one of its gaps */
+	/*
+	 * Numbers that hints named (pull request, issue; a release's id) and no
+	 * look has read yet: at most STREAM_NUMBERS, the engine adds, a refresh
+	 * takes. What the list does not show is read by its number.
+	 */
+	int64_t			*number;
+	size_t			 numbers;
 };
 
 struct gap {
