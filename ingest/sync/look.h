@@ -76,11 +76,15 @@ bool look_smaller(struct look *l);	/* halve it; false: it was 1, give up */
 void look_larger(struct look *l);	/* after a quick success */
 
 /*
- * The ends of a look. done: the stream is settled for all that was wanted at the
- * start (or the gap is closed by the look itself before). failed: a verdict
- * about this stream, counted; after 12 it is parked. again: nothing counted.
+ * The ends of a look. done, of a refresh: the stream is settled for all that was
+ * wanted at the start. done, of a gap: a page of it is settled and saved
+ * (engine_save_gap), more is to come; the engine starts a new look at it when
+ * its turn comes, so that live work on the stream is never kept waiting. closed,
+ * of a gap alone: all of it is read; it is deleted. failed: a verdict about this
+ * stream or gap, counted; after 12 it is parked. again: nothing counted.
  */
 enum flow_next look_done(struct look *l);
+enum flow_next look_closed(struct look *l);
 enum flow_next look_failed(struct look *l, const char *why);
 enum flow_next look_again(struct look *l, int64_t ms);
 
