@@ -26,7 +26,7 @@ function createRepo(w, { name, owner = w.org, actor = w.admin, isPrivate = false
 		pushedAt: null, git: parent ? parent.git : new Git(), branches: new Map(),
 		tags: new Map(), pulls: new Map(), openPulls: new Set(),
 		issues: new Map(), nextNumber: 1,
-		releases: [], stars: new Map(), forks: [], activity: [], lost: new Map(),
+		rewrites: 0, releases: [], stars: new Map(), forks: [], activity: [], lost: new Map(),
 		gc: new Set(), commitComments: [], labels: [], weight: quality });
 	w.repos.set(repo.id, repo);
 	w.names.set(w.fullName(repo).toLowerCase(), repo.id);
@@ -75,7 +75,9 @@ function commit(w, repo, { person, parents, message, co = [], date = w.second,
 /* What the default branch loses and gains when its head moves. */
 function moveDefault(w, repo, from, to) {
 	if (from && to && from !== to) {
-		for (const c of repo.git.between(to, from)) repo.lost.set(c.sha, w.now);
+		const gone = repo.git.between(to, from);
+		if (gone.length) repo.rewrites++;
+		for (const c of gone) repo.lost.set(c.sha, w.now);
 		if (repo.lost.size)
 			for (const c of repo.git.between(from, to)) repo.lost.delete(c.sha);
 	}

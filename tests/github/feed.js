@@ -21,11 +21,11 @@ function shownAt(e, quirks) {
 	return e.visibleAt;
 }
 
-/* GitHub never told anybody of this one. */
+/* GitHub never told anybody of this one. quirks: of Quirks.feed(). */
 function lost(e, quirks) {
-	if (quirks.lost && hash01(`lost ${e.seq}`) < quirks.lost) return true;
-	const skip = quirks['skipped-feed'];	/* [from, to] in ms */
-	return !!skip && e.at >= skip[0] && e.at < skip[1];
+	const within = (row) => row && e.at >= row.from && e.at < row.to;
+	if (within(quirks.lost) && hash01(`lost ${e.seq}`) < quirks.lost.value) return true;
+	return !!within(quirks['skipped-feed']);
 }
 
 /* kind: org (public alone), user (what the token sees), repo. */

@@ -12,12 +12,13 @@ const types = require('./graphql_types.js');
 const S = require('./shapes.js');
 const { Coster } = require('./graphql_cost.js');
 
-/* Debian keeps Node's libraries in a place of their own. */
+/* Debian keeps Node's libraries in a place that other builds of Node do not know. */
 function library(name) {
 	try {
 		return require(name);
 	} catch (e) {
-		return require(require.resolve(name, { paths: ['/usr/share/nodejs'] }));
+		if (e.code !== 'MODULE_NOT_FOUND') throw e;
+		return require(path.join('/usr/share/nodejs', name));
 	}
 }
 
@@ -25,6 +26,9 @@ const g = library('graphql');
 const CEILING = 10000;		/* milliseconds of work, see graphql_types.js */
 
 const { notFound } = types;
+
+const NEEDS = { PullRequest: 'pull_requests', PullRequestReview: 'pull_requests',
+	PullRequestReviewComment: 'pull_requests', Issue: 'issues', Release: 'contents' };
 
 function visibleNode(ctx, id) {
 	const n = ctx.world.nodes.get(id);
@@ -41,6 +45,7 @@ function visibleNode(ctx, id) {
 	    (v.parent && v.parent.repo) || (v.review && v.review.pr.repo);
 	if (!repo || repo.gone || !ctx.sees(repo)) return null;
 	ctx.refused(repo);
+	if (NEEDS[n.type]) ctx.needs(NEEDS[n.type]);
 	return v;
 }
 

@@ -3,7 +3,8 @@
  * graphql_types.js - how the fields of schema.graphql are answered from the
  * world. A commit's source is { c, repo }, since what it says depends on the
  * repository it is seen in; everything else is the world's own object.
- * ctx: { world, token, sees(repo), work, replies }.
+ * ctx: { world, token, sees(repo), pushes(repo), refused(repo), needs(permission),
+ * paged(repo, list, args), fetched(what), rate, work }: see graphql_door.js.
  */
 'use strict';
 
@@ -66,13 +67,15 @@ const inRepo = (repo, sha) => {
 	return c && !repo.gc.has(sha) ? { c, repo } : null;
 };
 
-function object(repo, args) {
+function object(repo, args, ctx) {
+	ctx.needs('contents');
 	let sha = args.oid;
 	if (!sha && args.expression)
 		sha = repo.branches.get(args.expression) || repo.tags.get(args.expression) ||
 		    (args.expression === 'HEAD' ? repo.branches.get(repo.defaultBranch) :
 		    args.expression);
-	return sha && /^[0-9a-f]{40}$/.test(sha) ? inRepo(repo, sha) : null;
+	const s = sha && /^[0-9a-f]{40}$/.test(sha) ? inRepo(repo, sha) : null;
+	return s && args.oid ? { ...s, byOid: true } : s;
 }
 
 function ref(repo, name) {
@@ -100,14 +103,17 @@ const Repository = {
 	ref: (r, a) => ref(r, a.qualifiedName),
 	refs: (r, a, ctx) => connection([...r.branches.keys()], a, { key: (n) => [n],
 		node: (n) => ref(r, n), seen: seen(ctx) }),
-	object: (r, a) => object(r, a),
+	object,
 	pullRequests: (r, a, ctx) => {
 		ctx.paged(r, 'pulls', a);
 		let list = [...r.pulls.values()];
 		if (a.states) list = list.filter((p) => a.states.includes(p.state));
 		return page(list, a, ctx, by(a.orderBy));
 	},
-	pullRequest: (r, a) => numbered(r.pulls, a.number, 'a PullRequest'),
+	pullRequest: (r, a, ctx) => {
+		ctx.needs('pull_requests');
+		return numbered(r.pulls, a.number, 'a PullRequest');
+	},
 	issues: (r, a, ctx) => {
 		ctx.paged(r, 'issues', a);
 		let list = [...r.issues.values()];
@@ -116,7 +122,10 @@ const Repository = {
 			list = list.filter((i) => i.updatedAt >= Date.parse(a.filterBy.since));
 		return page(list, a, ctx, by(a.orderBy));
 	},
-	issue: (r, a) => numbered(r.issues, a.number, 'an Issue'),
+	issue: (r, a, ctx) => {
+		ctx.needs('issues');
+		return numbered(r.issues, a.number, 'an Issue');
+	},
 	issueOrPullRequest: (r, a) => r.issues.get(a.number) ||
 	    numbered(r.pulls, a.number, 'an issue or pull request'),
 	releases: (r, a, ctx) => page(r.releases.filter((x) => !x.draft || ctx.pushes(r)), a,
@@ -135,7 +144,11 @@ const Repository = {
 
 const Ref = {
 	id: (f) => `REF_kwDO${Buffer.from(`${f.repo.id}:${f.name}`).toString('base64url')}`,
-	prefix: () => 'refs/heads/', target: (f) => inRepo(f.repo, f.sha),
+	prefix: () => 'refs/heads/',
+	target: (f, a, ctx) => {
+		ctx.needs('contents');
+		return inRepo(f.repo, f.sha);
+	},
 	repository: (f) => f.repo,
 };
 
@@ -159,8 +172,13 @@ function dear(ctx, c) {
 	ctx.work += c.sha ? WORK.commit_lines : WORK.pull_lines;
 }
 
+/* What a commit is does not change but by a rewritten branch: see referee.js. */
+const unchanging = (ctx, s, what) => s.byOid &&
+    ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`);
+
 const lines = (field) => (s, a, ctx) => {
 	dear(ctx, s.c);
+	if (field === 'additions') unchanging(ctx, s, 'fields');
 	return s.c[field];
 };
 
@@ -183,8 +201,10 @@ const Commit = {
 	author: (s) => s.c.author, committer: (s) => s.c.committer,
 	authors: (s, a, ctx) => connection(authors(s.c).map((x, i) => ({ x, i })), a, {
 		key: (x) => [x.i], node: (x) => x.x, seen: seen(ctx) }),
-	history: (s, a, ctx) => history(s.repo.git, s.c.sha, a, { node: wrap(s.repo),
-		seen: seen(ctx) }),
+	history: (s, a, ctx) => {
+		unchanging(ctx, s, `history ${a.first} ${a.after || ''} ${a.since || ''}`);
+		return history(s.repo.git, s.c.sha, a, { node: wrap(s.repo), seen: seen(ctx) });
+	},
 	associatedPullRequests: (s, a, ctx) => page([...s.repo.pulls.values()].filter((p) =>
 	    p.mergeCommit === s.c.sha || p.commits.some((c) => c.sha === s.c.sha)), a, ctx),
 	repository: (s) => s.repo,

@@ -67,12 +67,14 @@ class World {
 	/*
 	 * start: when the organisation's life as told begins to be watched (ms);
 	 * script(world) plans it. legacy: events as GitHub Enterprise writes them.
+	 * meets: when a demo's story meets the real clock.
 	 */
 	constructor({ seed = 1, start, script, legacy = false, org = 'sim-works',
-	    quirks = {} }) {
+	    quirks = {}, meets = null }) {
 		this.seed = seed;
 		this.start = start;
 		this.legacy = legacy;
+		this.meets = meets;
 		this.quirks = quirks;		/* those that shape the world itself */
 		this.rng = new Rng(`world ${seed}`);
 		this.now = -Infinity;
