@@ -14,7 +14,13 @@
 
 struct store;
 
-/* Activity, as DESIGN's one definition has it (docs/documents.md, "Activity"). */
+/*
+ * Activity has one definition (docs/documents.md, "Activity"). A document counts
+ * once for each credit_id in it when its event.action is
+ *	commit		and github.commit.default_branch is true and .merge is false
+ *	pull_request	(merged: github.pull_request.state is "merged")
+ *	review		and neither github.review.self nor .reply is true
+ */
 struct store_people_query {
 	int64_t		 from_ms, to_ms;	/* from <= @timestamp < to */
 	unsigned	 max;			/* people; at most 1000 */
@@ -22,14 +28,18 @@ struct store_people_query {
 
 struct store_person {
 	const char	*id;			/* hubstash.credit_id */
-	const char	*name;			/* the newest name of that id */
+	/*
+	 * hubstash.credit beside that id in the newest of the counted documents
+	 * (of one moment: the one whose id comes first); the id where none stands.
+	 */
+	const char	*name;
 	int64_t		 activity;		/* commits + pulls + reviews */
 	int64_t		 commits, pulls, reviews;
 	int64_t		 merged;		/* of pulls, those that are merged now */
 	int64_t		 last_ms;		/* newest of the counted */
 };
 
-/* In order of activity, then of name. */
+/* In order of activity, then of name, then of id, both byte by byte. */
 struct store_people {
 	const struct store_person *person;
 	size_t		 count;
