@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * truth.js - what a store must hold of a simulated world at its end, and what it
+ * may hold beside (older things that came along). Computed from the world, with
+ * none of the program's code.
+ *
+ * What may be missing is said here and nowhere else: event-only kinds inside a
+ * recorded gap of kind events, or which no feed ever showed; comments on
+ * commits; what the token cannot see.
+ */
+'use strict';
+
+const D = require('./truth_docs.js');
+const feed = require('../github/feed.js');
+
+const MINUTE = 60000, HOUR = 60 * MINUTE;
+
+class Truth {
+	/*
+	 * start, end: of the run (ms); since: how far back; sees(repo): by the token;
+	 * personal: whether its own feed is read; gaps: of kind events, [from, to];
+	 * quirksAt(ms): what the feed does then.
+	 */
+	constructor(world, { start, end, since, sees = (r) => !r.private, forks = false,
+	    personal = false, gaps = [], quirksAt = () => ({}) }) {
+		Object.assign(this, { world, start, end, since, sees, forks, personal, gaps,
+			quirksAt, may: new Map(), must: new Set(), loose: new Set() });
+		for (const repo of world.repos.values()) this.repo(repo);
+		for (const e of world.events) this.event(e);
+	}
+
+	put(doc, must, repo) {
+		const id = doc.event.id;
+		this.may.set(id, doc);
+		if (must) this.must.add(id);
+		if (repo.gone || repo.owner !== this.world.org) this.loose.add(id);
+	}
+
+	/* Whether it is the organisation's, now and for the token. */
+	followed(repo) {
+		return repo.owner === this.world.org && !repo.gone && this.sees(repo) &&
+		    !repo.forbidden && !repo.blocked &&
+		    (this.forks || (!repo.parent && !repo.mirror));
+	}
+
+	/* Where the default branch stood when the run began. */
+	headAt(repo, time) {
+		let sha;
+		for (const a of repo.activity)
+			if (a.at <= time && a.ref === `refs/heads/${repo.defaultBranch}`)
+				sha = a.after;
+		return sha && repo.git.get(sha) ? sha : undefined;
+	}
+
+	commits(repo, all) {
+		const { world } = this, head = world.head(repo);
+		const now = new Set(), old = new Set();
+		const before = this.headAt(repo, this.start);
+		if (before) for (const c of repo.git.log(before)) old.add(c.sha);
+		if (head)
+			for (const c of repo.git.log(head)) {
+				now.add(c.sha);
+				this.put(D.commit(world, repo, c, true), all &&
+				    (!old.has(c.sha) || c.committer.date >= this.since), repo);
+			}
+		for (const sha of repo.lost.keys())
+			if (!now.has(sha))
+				this.put(D.commit(world, repo, repo.git.get(sha), false), false,
+				    repo);
+	}
+
+	comment(doc, c, must, repo) {
+		this.put(doc, must && (c.createdAt >= this.since ||
+		    (c.updatedAt >= this.since && c.updatedAt < this.end - 26 * HOUR)), repo);
+	}
+
+	pulls(repo, all) {
+		const w = this.world;
+		for (const pr of repo.pulls.values()) {
+			const must = all && pr.updatedAt >= this.since;
+			this.put(D.pull(w, pr), must, repo);
+			for (const r of D.submitted(pr)) {
+				this.put(D.review(w, r), must, repo);
+				for (const c of r.comments)
+					this.put(D.reviewComment(w, c), must, repo);
+			}
+			for (const c of pr.comments)
+				this.comment(D.issueComment(w, c), c, must, repo);
+		}
+	}
+
+	repo(repo) {
+		const w = this.world, all = this.followed(repo);
+		if (!this.sees(repo)) return;
+		this.commits(repo, all);
+		this.pulls(repo, all);
+		for (const i of repo.issues.values()) {
+			const must = all && i.updatedAt >= this.since;
+			this.put(D.issue(w, i), must, repo);
+			for (const c of i.comments)
+				this.comment(D.issueComment(w, c), c, must, repo);
+		}
+		for (const r of repo.releases)
+			if (!r.draft && r.publishedAt !== null)
+				this.put(D.release(w, r), all && (r.createdAt >= this.since ||
+				    r.publishedAt >= this.start), repo);
+	}
+
+	/* Whether a feed the run reads had it long enough before the end. */
+	shown(e, repo) {
+		const quirks = this.quirksAt(e.at), at = feed.shownAt(e, quirks);
+		if (this.quirksAt(at)['feed-off'] || feed.lost(e, quirks)) return false;
+		if (e.at < this.start || at > this.end - 5 * MINUTE) return false;
+		if (!(e.public && !repo.private) && !this.personal) return false;
+		return !this.gaps.some(([from, to]) => e.at >= from && e.at <= to);
+	}
+
+	event(e) {
+		const repo = this.world.repos.get(e.repoId);
+		const doc = D.event(this.world, e);
+		if (!doc || !e.org || !(e.public || this.sees(repo))) return;
+		this.put(doc, e.type !== 'CommitCommentEvent' && !repo.parent &&
+		    this.shown(e, repo), repo);
+	}
+
+	/* Other names a repository had give the same document. */
+	renamed(doc) {
+		const repo = this.world.repos.get(Number(doc.github.repo_id));
+		const name = repo && this.world.fullName(repo), old = doc.github.repo;
+		if (!name || old === name ||
+		    this.world.names.get(old.toLowerCase()) !== repo.id) return doc;
+		const text = JSON.stringify(doc).split(`github.com/${old}/`)
+		    .join(`github.com/${name}/`);
+		const out = JSON.parse(text);
+		out.github.repo = name;
+		out.github.repository.name = name.split('/')[1];
+		return out;
+	}
+}
+
+/* Paths at which two documents differ. */
+function differences(a, b, path = '') {
+	if (a === b) return [];
+	const both = [a, b].every((x) => x && typeof x === 'object');
+	if (!both || Array.isArray(a) !== Array.isArray(b))
+		return [`${path}: is ${JSON.stringify(a)}, should be ${JSON.stringify(b)}`];
+	return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((k) =>
+	    differences(a[k], b[k], path ? `${path}.${k}` : k));
+}
+
+/* What only the program can know is taken out of its copy. */
+function comparable(doc) {
+	const out = JSON.parse(JSON.stringify(doc));
+	delete out.event.ingested;
+	if (out.event.action === 'commit') {
+		delete out.event.created;
+		delete out.hubstash.version;
+	}
+	return out;
+}
+
+/*
+ * Holds stored documents (a Map of id -> document) against the truth. A list of
+ * sentences, empty when all is true.
+ */
+function compare(stored, truth) {
+	const wrong = [];
+	for (const id of truth.must)
+		if (!stored.has(id)) wrong.push(`${id} is missing`);
+	for (const [id, doc] of stored) {
+		const want = truth.may.get(id);
+		if (!want) {
+			wrong.push(`${id} is no thing of this world`);
+			continue;
+		}
+		if (truth.loose.has(id)) continue;
+		const diffs = differences(comparable(truth.renamed(doc)), comparable(want));
+		if (diffs.length) wrong.push(`${id}: ${diffs.slice(0, 4).join('; ')}`);
+	}
+	return wrong;
+}
+
+module.exports = { Truth, compare, comparable, differences };
