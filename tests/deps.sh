@@ -1,16 +1,43 @@
 #!/bin/sh
-# deps.sh - installs what building and testing need, having said what.
-want="gcc make pkg-config libcurl4-openssl-dev libjson-c-dev libevent-dev
-libsqlite3-dev zlib1g-dev libssl-dev libonig-dev"
+# deps.sh [run|test] - installs what building (and running the simulator, and with
+# test all tests) needs on Debian, having said what and how much. Without the right
+# to install it prints the exact command and stops.
+what=${1:-run}
+build="gcc libc6-dev make pkg-config libcurl4-openssl-dev libjson-c-dev libevent-dev
+libsqlite3-dev zlib1g-dev libssl-dev libonig-dev ca-certificates"
+# Programs, and the package that brings each: what is there by other means will do.
+programs="node:nodejs"
+[ "$what" = test ] && programs="$programs sqlite3:sqlite3 npm:npm mvn:maven
+java:openjdk-17-jre-headless unzip:unzip"
+
 missing=
-for p in $want; do
-	dpkg -s "$p" 2>/dev/null | grep -q '^Status: install ok' || missing="$missing $p"
+have() {
+	dpkg -s "$1" 2>/dev/null | grep -q '^Status: install ok'
+}
+for p in $build; do
+	have "$p" || missing="$missing $p"
 done
+for row in $programs; do
+	command -v "${row%%:*}" >/dev/null 2>&1 || missing="$missing ${row#*:}"
+done
+if ! have node-graphql && ! [ -d node_modules/graphql ]; then
+	missing="$missing node-graphql"
+fi
 [ -z "$missing" ] && exit 0
-echo "missing Debian packages:$missing"
+
+echo "Debian packages that are missing:$missing"
 if [ "$(id -u)" -ne 0 ]; then
-	echo "no right to install; run: sudo apt-get install --no-install-recommends$missing"
+	echo "There is no right to install them here; this does it:"
+	echo "    sudo apt-get install --no-install-recommends$missing"
 	exit 2
 fi
-apt-get update -q && DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends $missing
+apt-get update -q >/dev/null || echo "the package lists could not be renewed"
+# shellcheck disable=SC2086
+LC_ALL=C apt-get install --no-install-recommends --assume-no $missing 2>/dev/null |
+    grep -E '^(Need to get|After this)'
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing \
+    >/dev/null || {
+	echo "apt-get could not install them: see its messages above"
+	exit 2
+}
