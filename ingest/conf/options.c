@@ -78,8 +78,9 @@ to_double(const char *s, double *v)
 	return true;
 }
 
+/* What a row takes, in words: in two parts, for "one of" and its choices. */
 static const char *
-expected(enum option_type type)
+expected(const struct option *o)
 {
 	static const char *const names[] = {
 		[OPT_STRING] = "a string", [OPT_SECRET] = "a string",
@@ -90,7 +91,19 @@ expected(enum option_type type)
 		[OPT_LIST] = "an array of strings", [OPT_HASH] = "a hash of strings",
 	};
 
-	return names[type];
+	return o->choices != NULL ? "one of " : names[o->type];
+}
+
+/* Is it one of a row's choices? */
+static bool
+is_choice(const char *choices, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (const char *s = choices; n > 0 && (s = strstr(s, text)) != NULL; s++)
+		if ((s == choices || s[-1] == ' ') && (s[n] == ',' || s[n] == '\0'))
+			return true;
+	return false;
 }
 
 /* Any option but lists and hashes. False: the text is not of that type. */
@@ -100,6 +113,8 @@ set_scalar(const struct option *o, void *conf, const char *text)
 	switch (o->type) {
 	case OPT_STRING:
 	case OPT_SECRET:
+		if (o->choices != NULL && !is_choice(o->choices, text))
+			return false;
 		str_set(field(o, conf), text);
 		return true;
 	case OPT_INT:
@@ -234,8 +249,8 @@ set_fallback(const struct option *o, void *conf, struct err *e)
 			die("option %s: bad fallback %s", o->name, o->fallback);
 		if (!good)
 			err_set(e, ERR_CONFIG, 0, "option \"%s\" is %s by default, "
-			    "which must be %s", o->name, o->fallback,
-			    expected(o->type));
+			    "which must be %s%s", o->name, o->fallback,
+			    expected(o), str_or(o->choices, ""));
 	}
 	free(missing);
 	buf_fini(&text);
@@ -260,8 +275,8 @@ options_set_text(const struct option *rows, void *conf, const char *name,
 	if (o == NULL)
 		return err_set(e, ERR_CONFIG, 0, "there is no option \"%s\"", name);
 	if (!set_from_text(o, conf, text))
-		return err_set(e, ERR_CONFIG, 0, "%s takes %s, not \"%s\"", name,
-		    expected(o->type), o->type == OPT_SECRET ? "***" : text);
+		return err_set(e, ERR_CONFIG, 0, "%s takes %s%s, not \"%s\"", name,
+		    expected(o), str_or(o->choices, ""), o->type == OPT_SECRET ? "***" : text);
 	return true;
 }
 
@@ -273,11 +288,12 @@ fail_type(const struct option *o, const struct ast_value *v, struct diags *d)
 	    v->kind == AST_NUMBER;
 
 	if (text)	/* as written: what a variable holds may be a secret */
-		diags_add(d, v->at, "\"%s\" takes %s, not \"%.60s\"", o->name,
-		    expected(o->type), v->text);
+		diags_add(d, v->at, "\"%s\" takes %s%s, not \"%.60s\"", o->name,
+		    expected(o), str_or(o->choices, ""), v->text);
 	else
-		diags_add(d, v->at, "\"%s\" takes %s, not %s", o->name,
-		    expected(o->type), ast_value_kind_name(v->kind));
+		diags_add(d, v->at, "\"%s\" takes %s%s, not %s", o->name,
+		    expected(o), str_or(o->choices, ""),
+		    ast_value_kind_name(v->kind));
 	return false;
 }
 

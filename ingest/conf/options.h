@@ -44,6 +44,7 @@ struct option {
 	const char		*fallback;
 	size_t			 at;	/* offsetof in the conf struct */
 	const char		*help;
+	const char		*choices;	/* of a string: "a, b, c"; NULL: any */
 };
 #define OPT_END	{ .name = NULL }
 

@@ -102,6 +102,8 @@ options_explain(const struct option *rows, FILE *out)
 			    o->fallback : "\"\"");
 		else
 			fputs("optional", out);
+		if (o->choices != NULL)
+			fprintf(out, "; one of %s", o->choices);
 		fprintf(out, "\n  %-*s  %s\n", width, "", str_or(o->help, ""));
 	}
 }
