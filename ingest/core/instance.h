@@ -11,12 +11,21 @@
 
 enum instance_kind { INSTANCE_INPUT, INSTANCE_FILTER, INSTANCE_OUTPUT };
 
+/* What one host_emit brought. Freed when its last document is settled. */
+struct page {
+	TAILQ_ENTRY(page)	 link;		/* in the pipeline's list of those to tell */
+	struct instance		*in;
+	struct origin		*origin;	/* NULL: nobody asks */
+	size_t			 left;		/* documents that are not settled */
+};
+TAILQ_HEAD(pages, page);
+
 /* A document on its way, shared by the outputs. */
 struct parcel {
 	struct doc	*doc;
-	struct origin	*origin;
+	struct page	*page;
 	size_t		 bytes;
-	unsigned	 left;		/* outputs that have not settled it */
+	unsigned	 left;			/* outputs that have not settled it */
 };
 
 /* A parcel in the queue of one output. */
@@ -29,18 +38,21 @@ struct ticket {
 TAILQ_HEAD(tickets, ticket);
 
 struct batch {
-	struct instance	*out;
-	struct ticket	**ticket;
-	enum outcome	*outcome;
-	char		**reason;
-	size_t		 count, bytes;
+	TAILQ_ENTRY(batch)	 link;
+	struct instance		*out;
+	struct ticket		**ticket;
+	enum outcome		*outcome;
+	char			**reason;
+	size_t			 count, bytes;
 };
+TAILQ_HEAD(batches, batch);
 
 struct instance {
 	TAILQ_ENTRY(instance)	 link;
 	struct pipeline		*pipeline;
 	enum instance_kind	 kind;
-	char			 name[64];	/* "out.sqlite#0" */
+	char			 name[96];	/* "out.sqlite#0" */
+	char			*where;		/* "github.conf:3", or NULL */
 	const struct plugin	*plugin;
 	const struct input	*input;		/* by kind, else NULL */
 	const struct filter	*filter;
@@ -48,34 +60,62 @@ struct instance {
 	void			*conf, *self;
 	char			*trouble;
 	int64_t			 trouble_ms;
-	bool			 stopping, stopped;
+	bool			 finished, stopping, stopped;
 	/* outputs */
+	bool			 identified;	/* to be looked at on the next turn */
 	struct tickets		 queue, again;
+	struct batches		 out;		/* handed over */
 	size_t			 queued, queued_bytes;
 	unsigned		 batches;
 	struct timer		*turn;		/* the next look at the queue */
 };
 TAILQ_HEAD(instances, instance);
 
+struct ask;
+TAILQ_HEAD(asks, ask);
+
 struct pipeline {
 	struct pipeline_conf	 conf;
 	struct instances	 instances;
-	unsigned		 inputs, outputs;
+	unsigned		 outputs;
 	size_t			 unsettled, unsettled_bytes;
-	bool			 paused, started, stopping, draining;
+	enum { PHASE_NEW, PHASE_RUN, PHASE_OUTPUTS, PHASE_ENDED } phase;
+	bool			 paused;
+	bool			 asked;		/* to stop, before the inputs' end */
+	bool			 failed;	/* status says why */
+	bool			 broken;	/* state.db takes nothing more */
+	bool			 late;		/* the time for the present step is over */
 	int			 status;
-	struct origin		**settled;	/* to be told on the next turn */
-	size_t			 settled_count, settled_cap;
-	struct timer		*turn, *deadline;
+	struct pages		 told;		/* their origins: on the next turn */
+	struct asks		 asks;
+	struct timer		*turn, *deadline, *commit;
 };
+
+/* compile.c */
+bool compile(struct pipeline *p, const struct ast_section *sections, struct diags *d,
+    struct err *e) MUST_CHECK;
+void instance_free(struct instance *i);
 
 /* queue.c: the queue of an output. */
 void queue_add(struct instance *out, struct parcel *p);
 void queue_kick(struct instance *out);
+bool queue_empty(const struct instance *out);
 void queue_fini(struct instance *out);
 
 /* settle.c */
 void parcel_settled(struct pipeline *p, struct parcel *parcel);
+void parcel_drop(struct parcel *parcel);	/* not settled: the end came first */
+void settle_tell(struct pipeline *p);
+
+/* ask.c: questions about flagged commits. */
+void ask_answer(struct pipeline *p);
+void ask_forget(struct pipeline *p, const struct instance *in, const void *arg);
+void ask_fini(struct pipeline *p);
+
+/* pipeline.c */
 void pipeline_turn(struct pipeline *p);		/* something may have come to its end */
+void pipeline_fail(struct pipeline *p, const char *who, const struct err *e);
+void pipeline_unread(struct pipeline *p);
+void pipeline_broken(struct pipeline *p, const struct err *e);
 
 #endif

@@ -20,7 +20,11 @@ struct pipeline_conf {
 	const char	*data_dir;	/* NULL: nothing may be written */
 	enum run_mode	 mode;
 	bool		 to_stdout;	/* the outputs of the file give way to stdout */
-	/* Called once from the loop, when all has stopped: the exit status. */
+	const char	*codec;		/* of that stdout; NULL: its default */
+	/*
+	 * Called once from the loop, when all has stopped: the exit status. The
+	 * pipeline may be freed in it.
+	 */
 	void		(*ended)(void *arg, int status);
 	void		*arg;
 };
@@ -33,7 +37,7 @@ struct pipeline *pipeline_new(const struct pipeline_conf *conf,
     const struct ast_section *sections, struct diags *d, struct err *e) MUST_CHECK;
 void pipeline_free(struct pipeline *p);		/* NULL is fine */
 
-/* Only looks for mistakes in the file: plugins, options, sections. */
+/* Only looks for mistakes in the file: plugins, options, sections. Opens nothing. */
 bool pipeline_check(const struct ast_section *sections, struct diags *d) MUST_CHECK;
 
 /*
@@ -42,8 +46,12 @@ bool pipeline_check(const struct ast_section *sections, struct diags *d) MUST_CH
  */
 struct store *pipeline_reader(struct pipeline *p);
 
+/*
+ * The end comes when all inputs have finished, or after pipeline_stop: inputs
+ * stop, what is on its way is stored (for at most 6 seconds), outputs stop.
+ */
 void pipeline_start(struct pipeline *p);
-void pipeline_stop(struct pipeline *p);		/* again: at once */
+void pipeline_stop(struct pipeline *p);		/* again: without waiting */
 
 /* What is wrong right now, an instance each; text is NULL where all is well. */
 void pipeline_troubles(const struct pipeline *p, void (*each)(void *arg,

@@ -5,7 +5,8 @@
  * A plugin is constant. The pipeline makes an instance of it for each block in
  * a file: it fills conf from the option rows, then calls open, which checks
  * combinations and returns the plugin's own struct (self), or NULL with a
- * reason. A plugin reaches the rest of the program only through its host.
+ * reason. A plugin reaches the rest of the program only through its host
+ * (core/host.h). conf is borrowed until close; close may come at any time.
  */
 #ifndef CORE_PLUGIN_H
 #define CORE_PLUGIN_H
@@ -16,7 +17,7 @@
 
 struct loop;
 struct state;
-struct instance;	/* one block of a pipeline file */
+struct instance;	/* one block of a pipeline file: the plugin's host */
 struct batch;
 struct origin;
 struct store;
@@ -35,7 +36,10 @@ struct plugin {
 	size_t			 conf_size;
 };
 
-/* Makes documents: host_emit. After stop, once quiet, host_stopped. */
+/*
+ * Makes documents: host_emit. After stop, once quiet, host_stopped. One that has
+ * said host_finished is stopped too, but not waited for.
+ */
 struct input {
 	struct plugin	 plugin;
 	void		*(*open)(struct instance *host, const void *conf, struct err *e);
@@ -100,46 +104,6 @@ extern const struct input *const inputs[];
 extern const struct filter *const filters[];
 extern const struct output *const outputs[];
 
-/* What a host offers. */
-struct loop *host_loop(struct instance *i);
-const char *host_name(const struct instance *i);	/* "out.sqlite#0", for logs */
-const char *host_data_dir(const struct instance *i);	/* NULL: write nothing */
-struct state *host_state(struct instance *i);		/* in memory in a dry run */
-enum run_mode host_mode(const struct instance *i);
-
-/*
- * Hands documents over, all from one origin; takes them. Once each is settled
- * (stored by every output, dropped by a filter, or durably a dead letter)
- * origin's settled is called, from the loop. NULL origin: nobody asks.
- */
-struct origin {
-	void	(*settled)(struct origin *o);
-	size_t	 left;			/* the pipeline's */
-};
-void host_emit(struct instance *i, struct docs *docs, struct origin *o);
-bool host_full(const struct instance *i);	/* no more documents for now */
-
-/*
- * The flagged commits (see struct output) of all keyed outputs, from the loop;
- * waits and repeats by itself where an output cannot be asked.
- */
-void host_flagged(struct instance *i, int64_t repo_id, int64_t below, size_t max,
-    void (*found)(void *arg, struct docs *docs), void *arg);
-
-void host_stopped(struct instance *i);		/* answer to stop */
-void host_finished(struct instance *i);		/* an input that has come to its end */
-
-/* Something of the input was wrong and passed over: the exit status is 1. */
-void host_problem(struct instance *i, const char *fmt, ...) PRINTF(2, 3);
-
-/* Trouble that status and /healthz show; NULL text: over. One per instance. */
-void host_trouble(struct instance *i, const char *fmt, ...) PRINTF(2, 3);
-void host_well(struct instance *i);
-
-/* The work is impossible: the program ends with err_exit(e), having said why. */
-void host_fail(struct instance *i, const struct err *e);
-
-/* The store behind an output has become known or another one. */
-void host_identified(struct instance *i);
+#include "core/host.h"
 
 #endif
