@@ -47,12 +47,14 @@ void person_fini(struct person *p);	/* leaves nobody */
 
 /*
  * An account: an actor of GraphQL or a user of REST. False, and nobody, where
- * there is neither number nor login. JSON null and NULL are not ghost by
- * themselves: person_ghost.
+ * there is neither number nor login, as in null.
  */
 bool person_account(const struct people_rules *rules, const struct json *account,
     struct person *p);
 void person_ghost(struct person *p);
+/* Ghost for JSON null, else person_account: an author's place. */
+bool person_or_ghost(const struct people_rules *rules, const struct json *account,
+    struct person *p);
 
 /* How a commit is signed. user: the linked account, or null, {} or NULL. */
 struct signature {
@@ -67,9 +69,10 @@ bool person_signature(const struct people_rules *rules, const struct signature *
 struct people {
 	struct person	*person;
 	size_t		 count, cap;
+	struct map	*met;		/* keys and addresses, of those left out too */
 };
 
-/* Takes p; who is there already, or nobody and not the first, is left out. */
+/* Takes p; who was met already, or is nobody and not the first, is left out. */
 void people_add(struct people *l, struct person *p);
 void people_fini(struct people *l);
 

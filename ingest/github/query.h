@@ -4,8 +4,12 @@
  * fragments. A part of a query spreads them by name; query_finish adds the
  * definitions of those that were spread, also from within fragments.
  *
- *	census		on Repository: all that the census compares
- *	link		on Commit: oid committedDate links:parents(…){nodes{oid}}
+ *	census		on Repository: all that the census compares. Its lists
+ *			pullRequests, issues{totalCount nodes[{number updatedAt}]}
+ *			and releases{totalCount nodes[{databaseId updatedAt}]} have
+ *			the newest one; latestRelease{databaseId updatedAt}
+ *	link		on Commit: oid committedDate
+ *			links:parents(…){totalCount nodes{oid}}
  *	commit		on Commit: link and every field normal_commit reads
  *	pull		on PullRequest, with id, and pageInfo in each nested list:
  *			reviews(first:10){…review} comments(last:10){…issueComment}
@@ -13,6 +17,9 @@
  *	reviewComment, issueComment
  *	issue		on Issue, comments(last:10){…issueComment}
  *	release		on Release
+ *	actor		on Actor: who somebody is
+ *
+ * Each has id, but link and actor.
  */
 #ifndef GITHUB_QUERY_H
 #define GITHUB_QUERY_H
