@@ -10,6 +10,7 @@ struct commit {
 	char		*sha;
 	char		**parent;
 	size_t		 parents;
+	bool		 open;		/* it has more parents than were listed */
 	struct json	*node;		/* with all fields, or NULL */
 	unsigned	 round;		/* the walk_close that reached it last */
 };
@@ -64,6 +65,7 @@ walk_add(struct walk *w, const struct json *node, bool full)
 	const struct json *links = json_get(node, "links.nodes");
 	const char *sha = json_str(node, "oid"), *parent;
 	struct commit *c;
+	int64_t total;
 
 	if (sha == NULL || map_get(w->commits, sha) != NULL)
 		return;
@@ -73,18 +75,11 @@ walk_add(struct walk *w, const struct json *node, bool full)
 	for (size_t i = 0; i < json_len(links); i++)
 		if ((parent = json_str(json_at(links, i), "oid")) != NULL)
 			c->parent[c->parents++] = xstrdup(parent);
+	c->open = json_int(node, "links.totalCount", &total) &&
+	    total > (int64_t)c->parents;
 	if (full)
 		c->node = json_copy(node);
 	map_set(w->commits, sha, c);
-}
-
-void
-walk_fill(struct walk *w, const char *sha, const struct json *node)
-{
-	struct commit *c = map_get(w->commits, sha);
-
-	if (c != NULL && c->node == NULL)
-		c->node = json_copy(node);
 }
 
 static void
@@ -124,10 +119,12 @@ walk_close(struct walk *w, walk_known_fn *known, void *arg)
 	w->round++;
 	w->count = 0;
 	closed = step_to(w, w->target, known, arg);
-	for (size_t i = 0; i < w->count; i++)
+	for (size_t i = 0; i < w->count; i++) {
+		closed = closed && !w->reached[i]->open;
 		for (size_t p = 0; p < w->reached[i]->parents; p++)
 			if (!step_to(w, w->reached[i]->parent[p], known, arg))
 				closed = false;
+	}
 	return closed;
 }
 

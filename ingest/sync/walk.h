@@ -5,7 +5,8 @@
  * From a target back through all parents, stopping at commits that are known.
  * Nodes come in pages that GitHub orders by date, so a page also lists commits
  * that lie behind known ones; those do not count. The walk is closed when every
- * parent of a commit it reached was reached too or is known.
+ * parent of a commit it reached was reached too or is known; never with a commit
+ * whose parents were not all listed.
  */
 #ifndef SYNC_WALK_H
 #define SYNC_WALK_H
@@ -22,12 +23,10 @@ struct walk *walk_new(const char *target);
 void walk_free(struct walk *w);			/* NULL is fine */
 
 /*
- * Adds a commit: {oid, committedDate, links{nodes[{oid}]}}. With full, the node
+ * Adds a commit: {oid, links{totalCount nodes[{oid}]}}. With full, the node
  * carries a commit's fields and is kept (copied).
  */
 void walk_add(struct walk *w, const struct json *node, bool full);
-/* Gives a commit that was reached its fields. */
-void walk_fill(struct walk *w, const char *sha, const struct json *node);
 
 /* Walks anew with all that was added; true when it is closed. */
 bool walk_close(struct walk *w, walk_known_fn *known, void *arg);

@@ -6,12 +6,13 @@
 
 #include <stdlib.h>
 
-/* "c:b,a" is commit c with the parents b and a. */
+/* "c:b,a" is commit c with the parents b and a; "c:b,..." has one that is not listed. */
 static void
 add(struct walk *w, const char *line)
 {
 	struct json *node = json_new_object(), *links = json_new_array(), *link;
 	char text[64], *sha = text, *rest, *parent;
+	int64_t total = 0;
 
 	str_copy(text, sizeof(text), line);
 	rest = strchr(text, ':');
@@ -20,11 +21,15 @@ add(struct walk *w, const char *line)
 	while ((parent = strsep(&rest, ",")) != NULL) {
 		if (*parent == '\0')
 			continue;
+		total++;
+		if (str_eq(parent, "..."))
+			continue;
 		link = json_new_object();
 		json_set_str(link, "oid", parent);
 		json_push(links, link);
 	}
 	json_set(node, "links.nodes", links);
+	json_set_int(node, "links.totalCount", total);
 	walk_add(w, node, true);
 	json_free(node);
 }
@@ -77,5 +82,7 @@ main(void)
 	    "down to a root without meeting the old head");
 	is_str(WALK("e", "a", "e:d,c", "d:b", "c:b", "b:a"), "edcb!",
 	    "a diamond counts its foot once");
+	is_str(WALK("d", "a", "d:a,c,b", "c:a", "b:a"), "dcb!", "a merge of three");
+	is_str(WALK("c", "a", "c:a,..."), "open", "a merge whose parents are not all listed");
 	return done();
 }
