@@ -30,11 +30,5 @@ for t in "$dir"/tests/unit/test_*; do
 	case $t in *.d|*.o) continue ;; esac
 	tap "$(basename "$t")" "$t"
 done
-# The simulator is held against GitHub's official schemas, which npm brings.
-official=
-[ "$mode" = all ] && official="schema openapi" && tests/npm.sh
-command -v node >/dev/null && for t in rest graphql world referee quirks $official; do
-	tap "github/test_$t" node "tests/github/test_$t.js"
-done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

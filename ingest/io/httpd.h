@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd.h - requests from other programs: a server for GET and HEAD on libevent's
+ * sockets. (Not libevent's evhttp, which has no limit on time or connections,
+ * takes /x%00y for /x, sends bodies on HEAD, reads without end while it answers
+ * and does not notice clients that leave.)
+ *
+ * A caller may rely on this:
+ *   - a handler is called from the loop; it answers there or any time later,
+ *     exactly once, also when the client has gone meanwhile;
+ *   - what reaches it came to a name that is ours (against DNS rebinding), by a
+ *     method and path of the table, within read_ms and 8 KiB, without a body;
+ *   - who does not read an answer within write_ms, or gets none within think_ms
+ *     (503), is let go; more than max_connections wait in the kernel's queue;
+ *   - every answer has type and length, and headers that keep browsers from
+ *     guessing, framing and running what is not ours.
+ */
+#ifndef IO_HTTPD_H
+#define IO_HTTPD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct loop;
+struct httpd;
+struct httpd_request;
+
+typedef void httpd_fn(void *arg, struct httpd_request *r);
+
+struct httpd_route {
+	const char	*path;		/* the whole of it, decoded; NULL ends the table */
+	httpd_fn	*fn;
+};
+
+struct httpd_conf {
+	/*
+	 * "127.0.0.1:9600", "[::1]:0", or "127.0.0.1:9600-9700": the first free port.
+	 * Addresses are numbers, or localhost.
+	 */
+	const char			*listen;
+	const char *const		*names;		/* further Hosts; NULL-ended, or NULL */
+	const struct httpd_route	*routes;	/* borrowed, as names */
+	void				*arg;		/* of handlers */
+	/* 0: 128 connections, 10 s, 30 s, 30 s */
+	unsigned			 max_connections, read_ms, think_ms, write_ms;
+};
+
+struct httpd *httpd_new(struct loop *l, const struct httpd_conf *conf, struct err *e)
+    MUST_CHECK;
+const char *httpd_address(const struct httpd *d);	/* "127.0.0.1:9601" */
+/* Requests that were not answered yet must still be. NULL is fine. */
+void httpd_free(struct httpd *d);
+
+/* The nth parameter of the query, decoded; false after the last. */
+bool httpd_param(const struct httpd_request *r, size_t n, const char **name,
+    const char **value);
+bool httpd_gone(const struct httpd_request *r);	/* nobody waits for the answer */
+
+/* Takes the body's bytes, and r. type is a constant. */
+struct httpd_answer {
+	int		 status;
+	const char	*type;
+	struct buf	*body;
+	unsigned	 max_age_s;	/* 0: may not be stored */
+};
+void httpd_answer(struct httpd_request *r, const struct httpd_answer *a);
+
+/* A page of plain text that says status and a constant sentence. */
+void httpd_answer_text(struct httpd_request *r, int status, const char *text);
+
+#endif
