@@ -1,14 +1,22 @@
 #!/bin/sh
-# run.sh MODE DIR - runs the tests that were built into DIR. MODE quick: unit
-# and table tests. MODE all: everything. Ends with "N passed, N failed".
+# run.sh MODE DIR [NAME...] - runs the tests; what was built stands in DIR. MODE
+# quick: unit and table tests, layers, lint, the command line, the simulator's
+# own. MODE all: also the scenarios. NAME: only tests of that name.
+# Each test prints TAP. Ends with "N passed, N failed".
 cd "$(dirname "$0")/.." || exit 2
+[ $# -ge 2 ] || { sed -n '2,5s/^# //p' "$0"; exit 2; }
 mode=$1 dir=$2 passed=0 failed=0
+shift 2
+only=" $* "
 out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
+trap 'exit 130' INT TERM
+[ -x "$dir/hubstash" ] && HUBSTASH=$(cd "$dir" && pwd)/hubstash && export HUBSTASH
 
 tap() {		# name, command...: counts its TAP, shows what failed
 	name=$1
 	shift
+	case $only in "  "|*" $name "*) ;; *) return ;; esac
 	"$@" >"$out" 2>&1
 	status=$?
 	good=$(grep -c '^ok ' "$out")
@@ -20,7 +28,7 @@ tap() {		# name, command...: counts its TAP, shows what failed
 		tail -40 "$out"
 	elif [ "$bad" -gt 0 ]; then
 		echo "$name:"
-		grep -A6 '^not ok ' "$out"
+		grep -A12 '^not ok ' "$out" | grep -v '^ok '
 	fi
 	passed=$((passed + good)) failed=$((failed + bad))
 	echo "$name: $good passed, $bad failed" >&2
@@ -30,5 +38,19 @@ for t in "$dir"/tests/unit/test_*; do
 	case $t in *.d|*.o) continue ;; esac
 	tap "$(basename "$t")" "$t"
 done
+tap layers tests/layers.sh
+tap lint tests/lint.sh
+if [ -n "$HUBSTASH" ]; then
+	for t in tests/cli/test_*.sh; do
+		tap "$(basename "$t" .sh)" sh "$t"
+	done
+fi
+# The simulator is held against GitHub's official schemas, which npm brings.
+official=
+[ "$mode" = all ] && official="schema openapi" && tests/npm.sh
+command -v node >/dev/null && for t in rest graphql world referee quirks $official; do
+	tap "github/test_$t" node "tests/github/test_$t.js"
+done
+[ "$mode" = all ] && tap scenarios node tests/scenario/run.js
 echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

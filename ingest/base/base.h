@@ -17,7 +17,7 @@
 #define UNUSED(x)	((void)(x))
 #define LEN(a)		(sizeof(a) / sizeof((a)[0]))
 #define container_of(p, type, member) \
-	((type *)(void *)((char *)(p) - offsetof(type, member)))
+	((type *)(void *)((char *)(p)-offsetof(type, member)))
 
 void *xcalloc(size_t n, size_t size) MUST_CHECK;	/* zeroed */
 void *xrealloc(void *p, size_t size) MUST_CHECK;

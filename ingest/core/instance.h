@@ -70,8 +70,6 @@ struct instance {
 	struct timer		*turn;		/* the next look at the queue */
 };
 TAILQ_HEAD(instances, instance);
-
-struct ask;
 TAILQ_HEAD(asks, ask);
 
 struct pipeline {

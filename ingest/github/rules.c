@@ -116,7 +116,7 @@ people_rules_add(struct people_rules *r, const char *line, struct err *e)
 	if (r->count >= RULES_MAX)
 		return err_set(e, ERR_CONFIG, 0, "more than %d rules", RULES_MAX);
 	name = rest(at);
-	rule.class = (enum person_class)class;
+	rule.class = (enum person_class)(class);
 	rule.key = (enum rule_key)key;
 	rule.value = xstrdup(value);
 	rule.name = name != NULL ? xstrdup(name) : NULL;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What looks at commits remember, and what they decide after a walk. */
 #include "sync/look_commits_text.h"
 #include "base/str.h"
