@@ -6,6 +6,7 @@
  */
 #include "core/plugin.h"
 
+extern const struct output out_sqlite;
 extern const struct output out_stdout;
 extern const struct output out_null;
 
@@ -18,6 +19,7 @@ const struct filter *const filters[] = {
 };
 
 const struct output *const outputs[] = {
+	&out_sqlite,
 	&out_stdout,
 	&out_null,
 	NULL

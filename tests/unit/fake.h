@@ -239,7 +239,10 @@ static const struct output fake_output = {
 
 const struct input *const inputs[] = { &fake_input, NULL };
 const struct filter *const filters[] = { &fake_filter, NULL };
-const struct output *const outputs[] = { &fake_output, NULL };
+#ifndef FAKE_OUTPUTS		/* a test may add real ones */
+#define FAKE_OUTPUTS	&fake_output
+#endif
+const struct output *const outputs[] = { FAKE_OUTPUTS, NULL };
 
 /* One pipeline from its text to its end. */
 struct fake_run {
