@@ -28,6 +28,7 @@ SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)
 LIB   := $(B)/libhubstash.a
 UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
+EMBED := es_template
 SANB  := build/san
 
 all: build/hubstash
@@ -35,12 +36,21 @@ build/hubstash: $(B)/hubstash
 	@ln -sf $(patsubst build/%,%,$<) $@
 $(B)/hubstash: $(B)/ingest/cmd/main.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
-$(LIB): $(filter-out $(B)/ingest/cmd/main.o,$(OBJ))
+$(LIB): $(filter-out $(B)/ingest/cmd/main.o,$(OBJ)) $(EMBED:%=$(B)/embed/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/embed/es_template.c: pipelines/index-template.json
+$(B)/embed/%.c: Makefile
+	@mkdir -p $(@D)
+	$(Q){ echo 'extern const char $*[]; extern const unsigned $*_len;'; \
+	  echo 'const char $*[] = {'; od -An -v -t d1 $(filter pipelines/%,$^) | \
+	  sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
+	  echo 'const unsigned $*_len = sizeof($*) - 1;'; } >$@
+$(B)/embed/%.o: $(B)/embed/%.c
+	$(Q)$(CC) -std=c17 $(CFLAGS) -c $< -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)

@@ -27,6 +27,7 @@ struct compile {
 	struct pipeline	*p;		/* NULL: only checked */
 	struct diags	*diags;
 	struct buf	 names;		/* lines, of all instances so far */
+	bool		 broken;	/* the grammar had mistakes already */
 	bool		 failed;
 };
 
@@ -237,7 +238,10 @@ compile_body(struct compile *c, const struct ast_step *body,
 	}
 }
 
-/* A pipeline without an input, or without an output, does nothing. */
+/*
+ * A pipeline without an input, or without an output, does nothing. Behind mistakes
+ * of grammar they may only not have been understood.
+ */
 static void
 want_section(struct compile *c, const struct ast_section *sections,
     enum ast_section_kind kind)
@@ -245,6 +249,8 @@ want_section(struct compile *c, const struct ast_section *sections,
 	for (const struct ast_section *s = sections; s != NULL; s = s->next)
 		if (s->kind == kind && s->body != NULL)
 			return;
+	if (c->broken)
+		return;
 	c->failed = true;
 	if (sections != NULL)
 		diags_add(c->diags, sections->at, "the pipeline has no %s",
@@ -258,6 +264,7 @@ compile_sections(struct compile *c, const struct ast_section *sections,
 	static const enum instance_kind of[] = { [AST_INPUT] = INSTANCE_INPUT,
 	    [AST_FILTER] = INSTANCE_FILTER, [AST_OUTPUT] = INSTANCE_OUTPUT };
 
+	c->broken = c->diags->n > 0;
 	for (const struct ast_section *s = sections; s != NULL; s = s->next)
 		compile_body(c, s->body, of[s->kind],
 		    s->kind != AST_OUTPUT || !to_stdout);

@@ -101,6 +101,10 @@ struct look *look_updated(struct engine *e, struct stream *s, struct gap *g);
 struct look *look_releases(struct engine *e, struct stream *s, struct gap *g);
 struct look *look_comments(struct engine *e, struct stream *s, struct gap *g);
 
+/* A cursor of pull requests and issues: the newest updatedAt read, its number. */
+char *updated_cursor(int64_t updated_ms, int64_t number) MUST_CHECK;
+bool updated_cursor_ms(const char *cursor, int64_t *updated_ms) MUST_CHECK;
+
 /* A cursor of commits: a branch and its head, both NULL for the empty set. */
 char *commits_cursor(const char *branch, const char *head) MUST_CHECK;
 /* The head in such a cursor; false when there is none. size >= 65. */

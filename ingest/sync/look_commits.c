@@ -30,24 +30,6 @@ commits_save(struct commits *c)
 	engine_save_stream(c->look.engine, s);
 }
 
-/*
- * The version of what is written from here on: GitHub's clock, and never that
- * of an older look.
- */
-void
-commits_clock(struct commits *c)
-{
-	struct repo *r = c->look.repo;
-	int64_t now_s = c->look.date_ms / 1000;
-
-	if (c->clocked)
-		return;
-	c->clocked = true;
-	r->look_s = now_s > r->look_s ? now_s : r->look_s + 1;
-	c->look.normal.look_s = r->look_s;
-	engine_save_repo(c->look.engine, r);
-}
-
 static int64_t
 now_s(const struct commits *c)
 {
@@ -87,15 +69,12 @@ commits_behind(struct commits *c)
 enum flow_next
 commits_vanished(struct commits *c)
 {
-	if (c->look.gap != NULL) {		/* of a head that was forced away */
-		engine_want(c->look.engine, c->look.stream);
-		return look_again(&c->look, AGAIN_MS);
-	}
 	if (!commits_doubted(c, c->at.to, VANISHED_S))
 		return commits_doubt(c, c->at.to);
 	log_info("%s: the head %.12s is gone, reading its successor", c->look.repo->name,
 	    c->at.to);
 	c->vanished = true;
+	c->size = COMMITS_FIRST;
 	return flow_then(&c->look.flow, STEP(commits_ask_head));
 }
 
@@ -108,11 +87,11 @@ commits_begin(struct flow *f)
 	c->contact = text == NULL;
 	if (!c->contact && !cursor_parse(text, &c->at))
 		return look_failed(&c->look, "the cursor in state.db cannot be read");
-	c->resumed = c->at.mode != MODE_NONE;
-	if (c->look.gap != NULL)
-		return flow_then(f, STEP(commits_gap));
+	c->resumed = c->written = c->at.mode != MODE_NONE;
 	switch (c->at.mode) {
 	case MODE_NONE:
+		if (c->look.gap != NULL && !c->contact)
+			return flow_then(f, STEP(commits_gap));
 		return flow_then(f, STEP(commits_ask_head));
 	case MODE_WALK:
 		return flow_then(f, STEP(commits_walk_again));
@@ -154,22 +133,34 @@ contact(struct commits *c, const char *branch, const char *head, int64_t committ
 		state_flag(engine_state(l->engine), l->repo->id, head, committed_ms);
 	else
 		l->stream->since_ms = 0;	/* all that comes is read */
-	c->contact = false;
 	commits_save(c);
+}
+
+/* What there was to find out about the head is found out. */
+static enum flow_next
+settled(struct commits *c)
+{
+	if (c->look.gap != NULL)
+		return flow_then(&c->look.flow, STEP(commits_gap));
+	return look_done(&c->look);
 }
 
 static void
 fix_target(struct commits *c, const char *branch, const char *head)
 {
-	c->clocked = false;
-	commits_clock(c);
+	struct look *l = &c->look;
+
+	if (c->written)			/* a second target of this look */
+		l->normal.look_s = ++l->repo->look_s;
+	c->written = true;
+	engine_save_repo(l->engine, l->repo);
 	if (c->vanished || !str_eq(c->at.doubt, head))
 		c->at.doubt[0] = '\0';
 	str_copy(c->at.to_branch, sizeof(c->at.to_branch), branch);
 	str_copy(c->at.to, sizeof(c->at.to), head);
 	c->at.mode = MODE_WALK;
 	c->at.whole = false;
-	c->at.look_s = c->look.normal.look_s;
+	c->at.look_s = l->normal.look_s;
 	commits_save(c);
 }
 
@@ -188,9 +179,7 @@ no_head(struct commits *c)
 		fix_target(c, "", "");
 		return commits_rewritten(c, MODE_UNFLAG);
 	}
-	if (c->look.gap != NULL)
-		return flow_then(&c->look.flow, STEP(commits_gap));
-	return look_done(&c->look);
+	return settled(c);
 }
 
 static enum flow_next
@@ -202,7 +191,7 @@ same_head(struct commits *c, const char *branch)
 		c->at.doubt_s = 0;
 		commits_save(c);
 	}
-	return look_done(&c->look);
+	return settled(c);
 }
 
 static enum flow_next
@@ -227,8 +216,7 @@ commits_head(struct flow *f)
 		return commits_garbage(c, "a default branch");
 	if (c->contact) {
 		contact(c, branch, head, ms);
-		return c->look.gap != NULL ? flow_then(f, STEP(commits_gap)) :
-		    look_done(&c->look);
+		return settled(c);
 	}
 	if (str_eq(head, c->at.head) && !c->vanished)
 		return same_head(c, branch);
@@ -291,8 +279,8 @@ commits_reached(struct commits *c)
 		c->look.stream->since_ms = 0;
 	c->at = at;
 	commits_save(c);
-	if (!c->resumed)
-		return look_done(&c->look);
+	if (!c->resumed || c->look.gap != NULL)
+		return settled(c);
 	c->resumed = false;
 	c->size = COMMITS_FIRST;
 	return flow_then(&c->look.flow, STEP(commits_ask_head));

@@ -41,7 +41,8 @@ struct commits {
 	bool			 contact;	/* there was no cursor */
 	bool			 resumed;	/* a look before this fixed the target */
 	bool			 vanished;	/* the target is lost: another, and sweep */
-	bool			 clocked;	/* look_s is this target's */
+	bool			 written;	/* documents carry look_s already */
+	bool			 refreshed;	/* a gap's look has looked at the head */
 	/* the walk */
 	struct walk		*walk;
 	enum commits_way	 way;
@@ -77,7 +78,6 @@ flow_step_fn commits_ask_head, commits_walk_again, commits_compare, commits_swee
     commits_gap;
 
 /* look_commits.c */
-void commits_clock(struct commits *c);		/* look_s, once a target */
 void commits_save(struct commits *c);		/* c->at, into the stream */
 enum flow_next commits_rewritten(struct commits *c, enum commits_mode mode);
 enum flow_next commits_reached(struct commits *c);	/* the target is held */
@@ -114,5 +114,6 @@ void commits_flag(struct commits *c);
  */
 enum flow_next commits_history(struct commits *c, void (*saved)(struct commits *c),
     flow_step_fn *then, const char *name);
+enum flow_next commits_gap_lost(struct commits *c);	/* its head is not there */
 
 #endif

@@ -59,7 +59,6 @@ compare_read(struct commits *c)
 	if (status == NULL || !json_int(answer, "total_commits", &total) ||
 	    !take_page(c, list))
 		return commits_garbage(c, "a comparison");
-	commits_clock(c);
 	if (ahead && behind && !commits_doubted(c, c->at.to, DOUBT_S))
 		return commits_behind(c);
 	c->diverged = behind || str_eq(status, "diverged");

@@ -150,7 +150,6 @@ fetch_answer(struct flow *f)
 
 	if (!c->without && !commits_answered(c, &c->batch, STEP(fetch_ask), &next))
 		return next;
-	commits_clock(c);
 	for (size_t i = 0; i < c->asked; i++) {
 		struct want *w = &c->wants.want[c->pos + i];
 		const struct json *node = w->node;
@@ -268,9 +267,8 @@ history_page(struct flow *f)
 		return next;
 	commit = json_get(c->look.answer, "object");
 	if (!json_is(commit, JSON_OBJECT))
-		return commits_vanished(c);
+		return c->at.mode == MODE_NONE ? commits_gap_lost(c) : commits_vanished(c);
 	h = json_get(commit, "history");
-	commits_clock(c);
 	if (!json_is(json_get(h, "nodes"), JSON_ARRAY) || !take_page(c, json_get(h, "nodes")))
 		return commits_garbage(c, "a history");
 	if (c->count)

@@ -3,6 +3,9 @@
  * look_commits_gap.c - a gap of commits: the history of the head that the cursor
  * had when the gap was begun, down to the gap's bound. By committer date, and
  * without `since`, which may stop at one commit that carries an old date.
+ *
+ * A target that a refresh left half read is finished first, by the same look:
+ * reading two heads at once would flag what one of them has lost.
  */
 #include "sync/look_commits.h"
 #include "base/str.h"
@@ -32,13 +35,6 @@ commits_gap(struct flow *f)
 	struct commits *c = (struct commits *)f;
 	struct gap *g = c->look.gap;
 
-	if (c->contact)			/* there is no head yet */
-		return flow_then(f, STEP(commits_ask_head));
-	if (c->at.mode != MODE_NONE) {
-		/* A refresh is on its way to another head: it goes first. */
-		engine_want(c->look.engine, c->look.stream);
-		return look_again(&c->look, AGAIN_MS);
-	}
 	if (!place_parse(g->page, &c->place)) {
 		if (c->at.head[0] == '\0')
 			return flow_then(f, STEP(gap_read));
@@ -56,7 +52,19 @@ gap_read(struct flow *f)
 	struct commits *c = (struct commits *)f;
 
 	UNUSED(f);
-	engine_close_gap(c->look.engine, c->look.gap);
-	c->look.gap = NULL;
-	return look_done(&c->look);
+	return look_closed(&c->look);
+}
+
+/*
+ * GitHub does not know the gap's head: forced away, most likely, and collected.
+ * If so the refresh that this look becomes finds it, and the gap starts again.
+ */
+enum flow_next
+commits_gap_lost(struct commits *c)
+{
+	if (c->refreshed)
+		return look_again(&c->look, AGAIN_MS);
+	c->refreshed = true;
+	c->size = COMMITS_FIRST;
+	return flow_then(&c->look.flow, STEP(commits_ask_head));
 }

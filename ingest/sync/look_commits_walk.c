@@ -75,7 +75,6 @@ walk_target(struct flow *f)
 	commit = json_get(c->look.answer, "object");
 	if (!json_is(commit, JSON_OBJECT))
 		return commits_vanished(c);
-	commits_clock(c);
 	return commits_walk_begin(c, commit);
 }
 

@@ -38,7 +38,7 @@ function createRepo(w, { name, owner = w.org, actor = w.admin, isPrivate = false
 		if (!quiet)
 			w.event('ForkEvent', actor, parent, payloads.fork(w, parent, repo));
 	} else if (!quiet) {
-		w.event('CreateEvent', actor, repo, payloads.create(repo, 'repository', null));
+		w.event('CreateEvent', actor, repo, payloads.create(w, repo, 'repository', null));
 	}
 	return repo;
 }
@@ -118,7 +118,7 @@ function push(w, repo, branch, sha, actor, { force = false, quiet = false, tag =
 		if (r) for (const pr of r.openPulls) branchMoved(w, pr, repo, branch);
 	if (quiet) return;
 	if (before === undefined) {
-		w.event('CreateEvent', actor, repo, payloads.create(repo, 'branch', branch));
+		w.event('CreateEvent', actor, repo, payloads.create(w, repo, 'branch', branch));
 		/* An empty repository that gets its first history tells of a push too. */
 		if (wasEmpty)
 			w.event('PushEvent', actor, repo, payloads.push(w, repo,
@@ -134,12 +134,12 @@ function deleteBranch(w, repo, branch, actor) {
 	repo.branches.delete(branch);
 	repo.activity.push({ id: w.newId('activity'), type: 'branch_deletion', actor,
 		at: w.second, ref: `refs/heads/${branch}`, before, after: ZERO });
-	w.event('DeleteEvent', actor, repo, payloads.del(repo, 'branch', branch));
+	w.event('DeleteEvent', actor, repo, payloads.del(w, 'branch', branch));
 }
 
 function tag(w, repo, name, sha, actor) {
 	repo.tags.set(name, sha);
-	w.event('CreateEvent', actor, repo, payloads.create(repo, 'tag', name));
+	w.event('CreateEvent', actor, repo, payloads.create(w, repo, 'tag', name));
 }
 
 /* One commit by person on the head of branch, pushed at once. */

@@ -53,6 +53,35 @@ class DateQueue {
 	}
 }
 
+/* The greatest number first. */
+class NumberQueue {
+	constructor() { this.heap = []; }
+
+	push(n) {
+		const h = this.heap;
+		let i = h.length;
+		h.push(n);
+		for (let up; i > 0 && h[up = (i - 1) >> 1] < h[i]; i = up)
+			[h[i], h[up]] = [h[up], h[i]];
+	}
+
+	pop() {
+		const h = this.heap, top = h[0], last = h.pop();
+		if (h.length === 0) return top;
+		h[0] = last;
+		for (let i = 0; ;) {
+			let most = i;
+			for (const c of [2 * i + 1, 2 * i + 2])
+				if (c < h.length && h[c] > h[most]) most = c;
+			if (most === i) return top;
+			[h[i], h[most]] = [h[most], h[i]];
+			i = most;
+		}
+	}
+}
+
+const SEEN = 1, HIDDEN = 2;
+
 class Git {
 	constructor() {
 		this.bySha = new Map();
@@ -111,21 +140,48 @@ class Git {
 		return mark;
 	}
 
+	/*
+	 * The numbers of the commits reachable from sha but not from without. A
+	 * parent's number is below its child's, so by falling number every commit
+	 * comes after all that lead to it, and only what differs is visited.
+	 */
+	difference(sha, without) {
+		const flag = new Map(), queue = new NumberQueue(), out = new Set();
+		let open = 0;			/* seen ones in the queue */
+		const see = (name, what) => {
+			const { n } = this.bySha.get(name), had = flag.get(n);
+			if (had === HIDDEN || had === what) return;
+			if (had === undefined) queue.push(n);
+			if (what === SEEN) open++;
+			else if (had === SEEN) open--;
+			flag.set(n, what);
+		};
+		see(sha, SEEN);
+		for (const w of without) if (this.bySha.has(w)) see(w, HIDDEN);
+		while (open > 0) {
+			const n = queue.pop(), what = flag.get(n);
+			if (what === SEEN) {
+				open--;
+				out.add(n);
+			}
+			for (const p of this.list[n].parents) see(p, what);
+		}
+		return out;
+	}
+
 	/* The commits reachable from sha but not from without, as `git log` orders. */
 	walk(sha, without = []) {
-		const hidden = without.length ? this.mark(without) : 0;
-		const mark = ++this.round, queue = new DateQueue(), out = [];
-		const see = (c) => {
-			const m = this.marks[c.n];
-			if (m === mark || (hidden && m === hidden)) return;
-			this.marks[c.n] = mark;
-			queue.push(c);
+		const within = this.difference(sha, without);
+		const queue = new DateQueue(), out = [];
+		const see = (name) => {
+			const c = this.bySha.get(name);
+			if (within.delete(c.n)) queue.push(c);
 		};
-		see(this.bySha.get(sha));
+		see(sha);
 		while (queue.length) {
 			const c = queue.pop();
 			out.push(c);
-			for (const p of c.parents) see(this.bySha.get(p));
+			for (const p of c.parents) see(p);
 		}
 		return out;
 	}

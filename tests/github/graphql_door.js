@@ -44,7 +44,10 @@ function context(q, rate) {
 			this.needs(list === 'pulls' ? 'pull_requests' : 'issues');
 			if (args.after) editBehind(sim, q, repo, list, args.after);
 		},
-		fetched(what) { q.fetched.push(what); } };
+		fetched(what, repo) {
+			q.fetched.push(what);
+			q.read.add(repo);
+		} };
 }
 
 /* Somebody edits what the rest of the list still holds: it moves to the top. */
@@ -112,6 +115,7 @@ function oddities(q, body) {
 
 /* q: see server.js; bucket: of points, null when nothing is counted. */
 function answer(q, text, bucket) {
+	const { sim } = q;
 	if (!q.token.known)
 		throw new Refusal(401, 'This endpoint requires you to be authenticated.');
 	const { query, variables } = parse(text);
@@ -123,6 +127,7 @@ function answer(q, text, bucket) {
 	if (r.tooHeavy)
 		return { status: 502, cost: priced.cost + TIMEOUT_FINE,
 			body: { data: null, errors: [{ message: WENT_WRONG(q.id) }] } };
+	for (const repo of q.read) sim.wasRead(repo);
 	oddities(q, r.body);
 	return { status: 200, body: r.body, cost: priced.cost };
 }

@@ -4,7 +4,7 @@
  * world. A commit's source is { c, repo }, since what it says depends on the
  * repository it is seen in; everything else is the world's own object.
  * ctx: { world, token, sees(repo), pushes(repo), refused(repo), needs(permission),
- * paged(repo, list, args), fetched(what), rate, work }: see graphql_door.js.
+ * paged(repo, list, args), fetched(what, repo), rate, work }: see graphql_door.js.
  */
 'use strict';
 
@@ -174,7 +174,7 @@ function dear(ctx, c) {
 
 /* What a commit is does not change but by a rewritten branch: see referee.js. */
 const unchanging = (ctx, s, what) => s.byOid &&
-    ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`);
+    ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`, s.repo);
 
 const lines = (field) => (s, a, ctx) => {
 	dear(ctx, s.c);

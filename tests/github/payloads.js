@@ -62,14 +62,20 @@ function fullRef(type, ref) {
 	return type === 'tag' ? `refs/tags/${ref}` : '';
 }
 
-const create = (repo, type, ref) => ({ ref, ref_type: type, full_ref: fullRef(type, ref),
+/* Enterprise does not spell a ref out. */
+const refOf = (w, type, ref) => ({ ref, ref_type: type,
+	...(w.legacy ? {} : { full_ref: fullRef(type, ref) }) });
+
+const create = (w, repo, type, ref) => ({ ...refOf(w, type, ref),
 	master_branch: repo.defaultBranch, description: repo.description,
 	pusher_type: 'user' });
 
-const del = (repo, type, ref) => ({ ref, ref_type: type, full_ref: fullRef(type, ref),
-	pusher_type: 'user' });
+const del = (w, type, ref) => ({ ...refOf(w, type, ref), pusher_type: 'user' });
 
-const fork = (w, parent, forkee) => ({ action: 'forked',
+/* Enterprise names an action only where there are several. */
+const only = (w, action) => (w.legacy ? {} : { action });
+
+const fork = (w, parent, forkee) => ({ ...only(w, 'forked'),
 	forkee: { ...S.repository(w, forkee), public: !forkee.private } });
 
 const member = (person) => ({ action: 'added', member: S.user(person) });
@@ -80,7 +86,7 @@ const wiki = (w, repo, page, title) => ({ pages: [{ page_name: page, title, summ
 
 function commitComment(w, repo, c) {
 	const url = `${S.repoUrl(repo)}/comments/${c.id}`;
-	return { action: 'created', comment: { url, id: c.id, node_id: c.nodeId,
+	return { ...only(w, 'created'), comment: { url, id: c.id, node_id: c.nodeId,
 		html_url: `${S.repoHtml(repo)}/commit/${c.sha}#commitcomment-${c.id}`,
 		user: S.user(c.author), position: null, line: null, path: null,
 		commit_id: c.sha, body: c.body, created_at: S.iso(c.createdAt),

@@ -45,6 +45,7 @@ class Referee {
 		this.polls = new Map();		/* feed -> { at, interval } */
 		this.waits = [];		/* { rule, until, covers(q), told } */
 		this.refusedTokens = new Map();
+		this.lastRefused = -Infinity;
 		this.overspent = new Map();
 		this.fresh();
 	}
@@ -116,10 +117,9 @@ class Referee {
 			} s early`);
 	}
 
-	/* A refused token is tried again slowly: at least a minute between. */
+	/* A refused token is tried again slowly: a minute between. */
 	spaced(q) {
-		const ok = q.wire - (this.lastRefused || 0) >= 59 * 1000;
-		return ok;
+		return q.wire - this.lastRefused >= 59 * 1000;
 	}
 
 	/* It was answered with reply; delivered: whole, as GitHub would have. */
@@ -136,6 +136,8 @@ class Referee {
 			if (this.beyond.has(q.url)) this.offence('asked-beyond', q, '');
 			this.beyond.add(q.url);
 		}
+		if (reply.status === 200 || reply.status === 304)
+			this.refusedTokens.delete(q.tokenText);
 		if (reply.status === 401) {
 			this.refusedTokens.set(q.tokenText,
 			    (this.refusedTokens.get(q.tokenText) || 0) + 1);
@@ -152,11 +154,11 @@ class Referee {
 		const { status } = reply, limited = status === 403 || status === 429;
 		const wait = (rule, until, covers) => this.waits.push({ rule, until, covers,
 			told: q.wire, excused: 0 });
-		const same = (x) => x.payer === q.payer;
+		const same = (x) => x.tokenText === q.tokenText;
+		const nothing = h['x-ratelimit-remaining'] === 0;
 		if (h['retry-after'] !== undefined && (limited || status === 503 || status === 200))
 			wait('ignored-retry-after', q.wire + h['retry-after'] * 1000, same);
-		else if (h['x-ratelimit-remaining'] === 0 && (limited || reply.body.errors) &&
-		    h['x-ratelimit-reset'] * 1000 > q.wire)
+		else if (nothing && h['x-ratelimit-reset'] * 1000 > q.wire)
 			wait('ignored-reset', h['x-ratelimit-reset'] * 1000,
 			    (x) => same(x) && x.resource === q.resource);
 		else if (status === 429 || (limited && /secondary rate/.test(

@@ -51,6 +51,7 @@ function compare(q) {
 		behind_by: r.behind.length, total_commits: r.ahead.length,
 		commits: rows.map((c) => S.commit(world, repo, c)) };
 	if (n === 1) body.files = allFiles(repo, r.ahead, head);
+	q.sim.wasRead(repo);
 	return { status: 200, body, headers,
 		fixed: [m[1], m[2]].every((x) => /^[0-9a-f]{40}$/.test(x)) };
 }

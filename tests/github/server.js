@@ -89,7 +89,8 @@ async function serve(sim, req, res, log) {
 	try {
 		const body = await readBody(req);
 		/* Whatever came in the same moment is in flight together. */
-		await new Promise(setImmediate);
+		const slow = sim.quirks.get('slow', q.wire);
+		await new Promise((go) => (slow ? setTimeout(go, slow) : setImmediate(go)));
 		exchange(sim, q, body, res);
 	} catch (e) {
 		if (e.message === 'closed') return;
@@ -119,6 +120,7 @@ const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
  * Starts a simulator. options: those of Sim, port, log, foreign (false: no
  * second host). On the Sim it gives, beside what sim.js says:
  *	fail({ n, how, times })	the nth exchange from now on fails: see faults.js
+ *	requests()		all that came, in order: see referee.js
  *	quirk(name, value)	sets a switch while it runs; null ends it
  *	stop()			ends it; gives the referee's offences
  */
@@ -135,6 +137,7 @@ async function startSim(options = {}) {
 	sim.foreignUrl = foreign && urlOf(foreign);
 	sim.apiUrl = sim.url + sim.prefix;
 	sim.fail = ({ n = 1, how, times = 1 }) => sim.faults.fail(sim.n + n, how, times);
+	sim.requests = () => sim.referee.requests;
 	sim.quirk = (name, value) => sim.quirks.set(name, value);
 	sim.stop = async () => {
 		for (const s of [server, foreign]) {

@@ -24,7 +24,7 @@ function whole(w, pr) {
 	const html = `${S.repoHtml(pr.repo)}/pull/${pr.number}`;
 	const end = (ref, sha, repo) => ({ label: `${repo ? repo.owner.login : 'unknown'
 	    }:${ref}`, ref, sha, user: repo ? S.user(repo.owner) : null,
-		repo: repo && S.fullRepository(w, repo) });
+		repo: repo && S.repository(w, repo) });
 	const link = (href) => ({ href });
 	const out = { url: api, id: pr.id, node_id: pr.nodeId, html_url: html,
 		diff_url: `${html}.diff`, patch_url: `${html}.patch`, issue_url: issue,

@@ -97,6 +97,14 @@ class Sim {
 		});
 	}
 
+	/* Commits of repo are being read: what waited for that happens. */
+	wasRead(repo) {
+		const run = this.world.whileRead.get(repo.id);
+		if (!run) return;
+		for (const w of [this.world, this.lagging]) if (w) w.whileRead.delete(repo.id);
+		this.inject(run);
+	}
+
 	buckets(token, wire) {
 		const out = {};
 		for (const resource of ['core', 'graphql']) {
@@ -116,7 +124,8 @@ class Sim {
 		const { wire, world } = this.clock.read(headers);
 		const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
 		const q = { sim: this, n: ++this.n, method, url, headers, path, query, wire,
-			now: world, quirks: this.quirks, fetched: [], payer: '',
+			now: world, quirks: this.quirks, fetched: [], read: new Set(),
+			payer: '',
 			resource: graphql ? 'graphql' : 'core',
 			feed: /\/events(\/orgs\/[^/]+)?$/.test(path || ''),
 			page: Number(query.get('page')) || 1,
@@ -138,6 +147,8 @@ class Sim {
 	}
 
 	identify(q) {
+		if (this.quirks.get('token-refused', q.wire))
+			throw new Refusal(401, 'Bad credentials');
 		q.token = this.tokens.of(q.headers.authorization, q.world, q.wire);
 		q.payer = q.token.payer;
 		q.sees = (repo) => q.token.seesRepo(q.world, repo);
@@ -190,6 +201,8 @@ class Sim {
 			this.identify(q);
 			const over = this.overLimit(q);
 			if (over) return over;
+			if (this.quirks.get('all-forbidden', q.wire))
+				throw new Refusal(403, q.token.refusal);
 			return this.route(q, body);
 		} catch (e) {
 			if (e instanceof Refusal) return e.reply;

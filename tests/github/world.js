@@ -86,6 +86,7 @@ class World {
 		this.nodes = new Map();		/* node id -> { type, value } */
 		this.events = [];
 		this.eventIds = { n: 0, replay: null };
+		this.whileRead = new Map();	/* repo id -> run(world), once */
 		const id = 58000000 + this.rng.int(900000);
 		this.org = { id, login: org, name: 'Simulated Works',
 			nodeId: `O_kgDO${Buffer.from(`org${id}`).toString('base64url')}`,

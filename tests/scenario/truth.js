@@ -11,6 +11,7 @@
 'use strict';
 
 const D = require('./truth_docs.js');
+const { asIfAlive } = require('./who.js');
 const feed = require('../github/feed.js');
 
 const MINUTE = 60000, HOUR = 60 * MINUTE;
@@ -25,8 +26,20 @@ class Truth {
 	    personal = false, gaps = [], quirksAt = () => ({}) }) {
 		Object.assign(this, { world, start, end, since, sees, forks, personal, gaps,
 			quirksAt, may: new Map(), must: new Set(), loose: new Set() });
-		for (const repo of world.repos.values()) this.repo(repo);
-		for (const e of world.events) this.event(e);
+		this.before = new Map();	/* as it was before accounts went */
+		if ([...world.people.byId.values()].some((p) => p.deleted)) {
+			asIfAlive(true);
+			this.fill();
+			asIfAlive(false);
+			this.before = this.may;
+			this.may = new Map();
+		}
+		this.fill();
+	}
+
+	fill() {
+		for (const repo of this.world.repos.values()) this.repo(repo);
+		for (const e of this.world.events) this.event(e);
 	}
 
 	put(doc, must, repo) {
@@ -123,17 +136,40 @@ class Truth {
 		    this.shown(e, repo), repo);
 	}
 
-	/* Other names a repository had give the same document. */
-	renamed(doc) {
-		const repo = this.world.repos.get(Number(doc.github.repo_id));
-		const name = repo && this.world.fullName(repo), old = doc.github.repo;
-		if (!name || old === name ||
-		    this.world.names.get(old.toLowerCase()) !== repo.id) return doc;
-		const text = JSON.stringify(doc).split(`github.com/${old}/`)
-		    .join(`github.com/${name}/`);
-		const out = JSON.parse(text);
-		out.github.repo = name;
-		out.github.repository.name = name.split('/')[1];
+}
+
+/*
+ * What things were called when a document was made is not held against it: every
+ * name that a repository or a person had is turned into one of them.
+ */
+class Names {
+	constructor(world) {
+		this.repos = new Map();		/* id -> names */
+		this.people = new Map();	/* name -> one for all */
+		for (const repo of world.repos.values())
+			this.repos.set(String(repo.id), new Set([world.fullName(repo)]));
+		for (const e of world.events) this.repos.get(String(e.repoId)).add(e.repoName);
+		for (const r of world.people.renamed) {
+			const one = this.people.get(r.from) || r.from;
+			this.people.set(r.from, one);
+			this.people.set(r.to, one);
+		}
+	}
+
+	one(doc) {
+		const names = [...this.repos.get(doc.github.repo_id) || []];
+		const { repo } = doc.github;
+		let text = JSON.stringify(doc);
+		if (names.length > 1 && names.includes(repo))
+			text = text.split(`github.com/${repo}/`).join(`github.com/${names[0]}/`);
+		const out = JSON.parse(text, (k, v) =>
+		    (typeof v === 'string' && this.people.get(v)) || v);
+		if (names.includes(repo)) {
+			out.github.repo = names[0];
+			out.github.repository.name = names[0].split('/')[1];
+		}
+		if (this.people.size && out.related && out.related.user)
+			out.related.user = [...new Set(out.related.user)].sort();
 		return out;
 	}
 }
@@ -164,7 +200,7 @@ function comparable(doc) {
  * sentences, empty when all is true.
  */
 function compare(stored, truth) {
-	const wrong = [];
+	const wrong = [], names = new Names(truth.world);
 	for (const id of truth.must)
 		if (!stored.has(id)) wrong.push(`${id} is missing`);
 	for (const [id, doc] of stored) {
@@ -174,7 +210,10 @@ function compare(stored, truth) {
 			continue;
 		}
 		if (truth.loose.has(id)) continue;
-		const diffs = differences(comparable(truth.renamed(doc)), comparable(want));
+		const got = comparable(names.one(doc));
+		let diffs = differences(got, comparable(names.one(want)));
+		if (diffs.length && truth.before.has(id))
+			diffs = differences(got, comparable(names.one(truth.before.get(id))));
 		if (diffs.length) wrong.push(`${id}: ${diffs.slice(0, 4).join('; ')}`);
 	}
 	return wrong;

@@ -6,7 +6,8 @@
 'use strict';
 
 const crypto = require('crypto');
-const { account, identity, authorsOf, hash, lower } = require('./who.js');
+const { account, accountOfMail, isGone, identity, authorsOf, hash, lower } =
+    require('./who.js');
 const { authors } = require('../github/graphql_types.js');
 
 const HTML = 'https://github.com';
@@ -85,11 +86,7 @@ function envelope(w, repo, { action, id, at, people, also = [], seconds, source 
 const seconds = (ms) => Math.floor(ms / 1000);
 
 function commit(w, repo, c, onDefault) {
-	const linked = (mail) => {
-		const p = w.people.ofMail(mail);
-		return p && p.type === 'User' ? p : null;
-	};
-	const people = authorsOf(c, authors(c), linked);
+	const people = authorsOf(c, authors(c), (mail) => accountOfMail(w.people, mail));
 	const line = title(c.message.split('\n')[0]);
 	const pull = /^Merge pull request #(\d{1,9}) from /.exec(line || '') ||
 	    /\(#(\d{1,9})\)$/.exec(line || '');
@@ -115,16 +112,15 @@ const isReply = (r) => r.state === 'COMMENTED' && !r.body && r.comments.length >
 
 function pull(w, pr) {
 	const author = account(pr.author);
-	const merger = pr.state === 'MERGED' && pr.mergedBy && !pr.mergedBy.deleted ?
+	const merger = pr.state === 'MERGED' && !isGone(pr.mergedBy) ?
 	    account(pr.mergedBy).person : undefined;
 	const others = submitted(pr).filter((r) => account(r.author).class === 'human' &&
 	    account(r.author).personId !== author.personId);
 	const first = others.length ? Math.min(...others.map((r) => r.submittedAt)) : null;
-	const number = (n) => n;
 	return envelope(w, pr.repo, { action: 'pull_request',
 		id: `pr:${pr.repo.id}:${pr.number}`, at: pr.createdAt, people: [author],
 		also: [merger], seconds: seconds(pr.updatedAt),
-		github: { pull_request: { number: number(pr.number), title: title(pr.title),
+		github: { pull_request: { number: pr.number, title: title(pr.title),
 			state: pr.state.toLowerCase(), draft: pr.draft,
 			created_at: iso(pr.createdAt), updated_at: iso(pr.updatedAt),
 			merged_at: iso(pr.mergedAt), closed_at: iso(pr.closedAt),
@@ -184,7 +180,7 @@ function issue(w, i) {
 }
 
 function release(w, r) {
-	const known = r.author && !r.author.deleted && r.author.type === 'User';
+	const known = !isGone(r.author) && r.author.type === 'User';
 	return envelope(w, r.repo, { action: 'release', id: `release:${r.id}`,
 		at: r.publishedAt, people: known ? [account(r.author)] : [],
 		seconds: seconds(r.updatedAt),
@@ -218,10 +214,22 @@ const EVENTS = {
 	PublicEvent: (e) => ['public', plain(e), {}],
 };
 
+/* Where to look, unless the action is one nobody knows. */
+const LOOKED_AT = { PullRequestEvent: /^(opened|closed|merged|reopened|(un)?assigned|(un)?labeled)$/,
+	PullRequestReviewEvent: /^(created|updated|dismissed)$/,
+	PullRequestReviewCommentEvent: /^created$/, IssueCommentEvent: /^created$/,
+	IssuesEvent: /^(opened|closed|reopened|(un)?assigned|(un)?labeled)$/,
+	ReleaseEvent: /^published$/ };
+
+const snake = (type) => type.replace(/Event$/, '').replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+const other = (e) => [snake(e.type), plain(e), {}];
+
 /* The document of an event, or null where a look tells it. */
 function event(w, e) {
-	const make = EVENTS[e.type];
-	if (!make) return null;
+	const look = LOOKED_AT[e.type];
+	if (look && look.test(e.payload.action)) return null;
+	const make = EVENTS[e.type] || other;
 	const [action, id, github] = make(e, e.payload);
 	const actor = identity({ id: e.actorAs.id, login: e.actorAs.login });
 	if (id.startsWith('event:'))

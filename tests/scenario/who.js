@@ -43,9 +43,27 @@ function identity({ id, login, name, mail, type }) {
 		personId, class: kind };
 }
 
-/* An account as GraphQL and REST give it; null is one that is gone. */
+/*
+ * An account as GraphQL and REST give it; null is one that is gone. Before it went
+ * it was somebody, and what was stored then stays: asIfAlive(true) gives that.
+ */
+let alive = false;
+function asIfAlive(on) {
+	alive = on;
+}
+
+const isGone = (p) => !p || (p.deleted && !alive);
+
+/* GitHub's user account behind an address, or null. */
+function accountOfMail(people, mail) {
+	const key = lower((mail || '').trim());
+	const p = people.ofMail(mail) || (alive && [...people.byId.values()].find((x) =>
+	    x.deleted && x.mails.some((m) => m.linked && lower(m.address) === key)));
+	return p && p.type === 'User' ? p : null;
+}
+
 function account(p) {
-	if (!p || p.deleted) return identity(GHOST);
+	if (isGone(p)) return identity(GHOST);
 	return identity({ id: p.id, login: p.login, type: p.type });
 }
 
@@ -84,4 +102,4 @@ function authorsOf(commit, authors, linked) {
 	return out;
 }
 
-module.exports = { identity, account, signer, authorsOf, hash, lower };
+module.exports = { identity, account, asIfAlive, isGone, accountOfMail, signer, authorsOf, hash, lower };

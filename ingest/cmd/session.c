@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session.c - see cmd.h: a pipeline on a loop, from its text to the exit status. */
+#include "base/str.h"
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+on_ended(void *arg, int status)
+{
+	struct session *s = arg;
+
+	s->status = status;
+	loop_stop(s->loop);
+}
+
+static void
+on_stop(void *arg)
+{
+	struct session *s = arg;
+
+	pipeline_stop(s->pipeline);
+}
+
+static struct conf *
+read_pipeline(const struct session_conf *c, struct diags *d)
+{
+	struct conf *conf = conf_new();
+
+	for (size_t i = 0; c->pipelines != NULL && i < c->pipelines->n; i++)
+		if (!conf_add_file(conf, c->pipelines->s[i], d))
+			continue;	/* d has it; all files are looked at */
+	if (c->pipelines == NULL || c->pipelines->n == 0)
+		if (!conf_add(conf, "(flags)", c->text, strlen(c->text), d))
+			return conf;
+	return conf;
+}
+
+static int
+open_pipeline(struct session *s, const struct session_conf *c, struct conf *conf,
+    struct diags *d)
+{
+	struct err e;
+
+	if (d->n > 0)
+		return 2;
+	s->pipeline = pipeline_new(&(struct pipeline_conf){ .loop = s->loop,
+	    .state = s->state, .data_dir = c->data_dir, .mode = c->mode,
+	    .to_stdout = c->to_stdout, .codec = c->codec, .ended = on_ended, .arg = s },
+	    conf_sections(conf), d, &e);
+	if (s->pipeline == NULL)
+		return d->n > 0 ? 2 : cmd_fail(&e);
+	return 0;
+}
+
+int
+session_open(struct session *s, const struct session_conf *c)
+{
+	struct diags d = { 0 };
+	struct conf *conf;
+	struct err e;
+	int status;
+
+	*s = (struct session){ 0 };
+	s->loop = loop_new(&e);
+	if (s->loop == NULL)
+		return cmd_fail(&e);
+	s->state = state_open(c->data_dir, c->data_dir != NULL ? STATE_ENGINE :
+	    STATE_MEMORY, &e);
+	if (s->state == NULL)
+		return cmd_fail(&e);
+	conf = read_pipeline(c, &d);
+	status = open_pipeline(s, c, conf, &d);
+	diags_print(&d, stderr);
+	diags_fini(&d);
+	conf_free(conf);
+	return status;
+}
+
+int
+session_run(struct session *s)
+{
+	loop_on_stop(s->loop, on_stop, s);
+	pipeline_start(s->pipeline);
+	loop_run(s->loop);
+	return s->status;
+}
+
+void
+session_close(struct session *s)
+{
+	pipeline_free(s->pipeline);
+	state_close(s->state);
+	loop_free(s->loop);
+	*s = (struct session){ 0 };
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * look_updated.c - pull requests and issues, with what hangs on them: lists that
+ * GitHub orders by updatedAt, read newest first until older than the cursor.
+ *
+ * The clock is the data's own: what happened to an item until T is in the item
+ * as of an updatedAt of T or later, so reading all that was updated since T
+ * covers it. A refresh reads one page; the rest becomes a gap that begins at
+ * the next page's cursor, in the transaction that moves the stream's cursor.
+ */
+#include "sync/updated.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "github/query.h"
+#include "sync/nested.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OVERLAP_MS	(5 * 60 * 1000)	/* replicas lag, and seconds are whole */
+#define PAGE_MAX	100
+#define NESTED_FIRST	100
+#define PULL_NODES	20		/* about how many nodes one brings along */
+#define ISSUE_NODES	6
+
+char *
+updated_cursor(int64_t updated_ms, int64_t number)
+{
+	return xasprintf("%" PRId64 " %" PRId64, updated_ms, number);
+}
+
+bool
+updated_cursor_ms(const char *cursor, int64_t *updated_ms)
+{
+	char text[32];
+	const char *space = cursor != NULL ? strchr(cursor, ' ') : NULL;
+
+	if (space == NULL || (size_t)(space - cursor) >= sizeof(text))
+		return false;
+	memcpy(text, cursor, (size_t)(space - cursor));
+	text[space - cursor] = '\0';
+	return str_i64(text, updated_ms);
+}
+
+const char *
+updated_list(const struct updated *u)
+{
+	return u->pulls ? "pullRequests" : "issues";
+}
+
+const char *
+updated_one(const struct updated *u)
+{
+	return u->pulls ? "pullRequest" : "issue";
+}
+
+const char *
+updated_fragment(const struct updated *u)
+{
+	return u->pulls ? "pull" : "issue";
+}
+
+enum flow_next
+updated_ask(struct updated *u, const char *after, flow_step_fn *step,
+    const char *name)
+{
+	struct buf part = BUF(16 << 10);
+	unsigned first = look_page(&u->l, PAGE_MAX);
+	enum flow_next next;
+
+	buf_puts(&part, "node(id:");
+	query_string(&part, u->l.repo->node_id);
+	buf_printf(&part, "){...on Repository{%s(first:%u,orderBy:{field:UPDATED_AT,"
+	    "direction:DESC}", updated_list(u), first);
+	if (after != NULL) {
+		buf_puts(&part, ",after:");
+		query_string(&part, after);
+	}
+	buf_printf(&part, "){totalCount pageInfo{hasNextPage endCursor}nodes{...%s}}}}",
+	    updated_fragment(u));
+	next = look_graphql(&u->l, &part, first * (u->pulls ? PULL_NODES : ISSUE_NODES),
+	    step, name);
+	buf_fini(&part);
+	return next;
+}
+
+enum flow_next
+updated_less(struct updated *u, flow_step_fn *again, const char *name)
+{
+	if (!look_smaller(&u->l))
+		return look_failed(&u->l, "GitHub cannot answer for a single item");
+	return flow_then(&u->l.flow, again, name);
+}
+
+static void
+forget_number(struct updated *u, int64_t number)
+{
+	for (size_t i = 0; i < u->numbers; i++)
+		if (u->number[i] == number)
+			u->number[i--] = u->number[--u->numbers];
+}
+
+bool
+updated_take(struct updated *u, const struct json *list)
+{
+	const struct json *nodes = json_get(list, "nodes");
+	int64_t ms, number;
+
+	if (!json_is(nodes, JSON_ARRAY))
+		return false;
+	json_free(u->nodes);
+	u->nodes = json_new_array();
+	u->reached = false;
+	for (size_t i = 0; i < json_len(nodes) && !u->reached; i++) {
+		const struct json *node = json_at(nodes, i);
+		const char *updated = json_str(node, "updatedAt");
+
+		if (updated == NULL || !clock_parse_iso(updated, &ms, NULL) ||
+		    !json_int(node, "number", &number))
+			return false;
+		if (ms > u->newest_ms)
+			u->newest_ms = ms, u->newest_number = number;
+		if (ms < u->floor_ms) {
+			u->reached = true;
+			break;
+		}
+		u->oldest_ms = ms;
+		forget_number(u, number);
+		json_push(u->nodes, json_copy(node));
+	}
+	str_set(&u->after, json_true(list, "pageInfo.hasNextPage") ?
+	    json_str(list, "pageInfo.endCursor") : NULL);
+	return true;
+}
+
+static flow_step_fn updated_nested_page, updated_emit;
+
+/* The lists inside of the page's items that have further pages. */
+enum flow_next
+updated_nested(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct buf part = BUF(4096);
+	struct nested n;
+	enum flow_next next;
+
+	if (!nested_next(u->nodes, u->pulls, u->floor_ms, &n))
+		return flow_then(f, STEP(updated_emit));
+	if (u->nested_first == 0)
+		u->nested_first = NESTED_FIRST;
+	nested_part(&n, u->nested_first, &part);
+	next = look_graphql(&u->l, &part, u->nested_first, STEP(updated_nested_page));
+	buf_fini(&part);
+	return next;
+}
+
+static enum flow_next
+updated_nested_page(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct nested n;
+
+	if (u->l.verdict == LOOK_TOO_HEAVY) {
+		if (u->nested_first <= 1)
+			return look_failed(&u->l, "GitHub cannot answer for a single "
+			    "review or comment");
+		u->nested_first /= 2;
+		return flow_then(f, STEP(updated_nested));
+	}
+	if (u->l.verdict != LOOK_OK && u->l.verdict != LOOK_GONE)
+		return look_failed(&u->l, u->l.why);
+	if (nested_next(u->nodes, u->pulls, u->floor_ms, &n))
+		nested_put(&n, u->l.verdict == LOOK_OK ? u->l.answer : NULL);
+	return flow_then(f, STEP(updated_nested));
+}
+
+static enum flow_next
+updated_emit(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct docs docs = { 0 };
+	bool good;
+
+	for (size_t i = 0; i < json_len(u->nodes); i++) {
+		const struct json *node = json_at(u->nodes, i);
+
+		good = u->pulls ? normal_pull(&u->l.normal, node, &docs) :
+		    normal_issue(&u->l.normal, node, &docs);
+		if (!good) {
+			docs_fini(&docs);
+			return look_failed(&u->l, "an item came without number or date");
+		}
+	}
+	return look_emit(&u->l, &docs, u->settled, u->settled_name);
+}
+
+/* Refresh. */
+
+static flow_step_fn updated_top, updated_first, updated_settled;
+
+static enum flow_next
+ask_top(struct updated *u)
+{
+	struct buf part = BUF(4096);
+	enum flow_next next;
+
+	buf_puts(&part, "node(id:");
+	query_string(&part, u->l.repo->node_id);
+	buf_printf(&part, "){...on Repository{%s(first:1,orderBy:{field:UPDATED_AT,"
+	    "direction:DESC}){nodes{number updatedAt}}}}", updated_list(u));
+	next = look_graphql(&u->l, &part, 1, STEP(updated_top));
+	buf_fini(&part);
+	return next;
+}
+
+enum flow_next
+updated_begin(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct stream *s = u->l.stream;
+	int64_t at;
+
+	u->number = s->number;
+	u->numbers = s->numbers;
+	s->number = NULL;
+	s->numbers = 0;
+	if (!updated_cursor_ms(s->cursor, &at))
+		return ask_top(u);
+	u->floor_ms = at > OVERLAP_MS ? at - OVERLAP_MS : 0;
+	u->settled = updated_settled;
+	u->settled_name = "updated_settled";
+	return updated_ask(u, NULL, STEP(updated_first));
+}
+
+/*
+ * First contact: the cursor begins at the newest item. All that is older is the
+ * business of the gap that the engine opened; it must reach up to there.
+ */
+static enum flow_next
+updated_top(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct look *l = &u->l;
+	const struct json *nodes;
+	struct gap *g, *newest = NULL;
+	const char *updated;
+	int64_t ms = 0, number = 0;
+
+	if (l->verdict != LOOK_OK)
+		return look_failed(l, l->why);
+	nodes = json_get(json_get(l->answer, updated_list(u)), "nodes");
+	updated = json_str(json_at(nodes, 0), "updatedAt");
+	if (!json_is(nodes, JSON_ARRAY) || (json_len(nodes) > 0 &&
+	    (!json_int(json_at(nodes, 0), "number", &number) || updated == NULL ||
+	    !clock_parse_iso(updated, &ms, NULL))))
+		return look_failed(l, "the list came without number or date");
+	for (g = engine_gap_of(l->engine, l->repo, l->stream->kind, NULL); g != NULL;
+	    g = engine_gap_of(l->engine, l->repo, l->stream->kind, g))
+		if (g->keys == NULL && (newest == NULL || g->to_ms > newest->to_ms))
+			newest = g;
+	if (newest != NULL && newest->to_ms < ms) {
+		newest->to_ms = ms;
+		engine_save_gap(l->engine, newest);
+	}
+	free(l->stream->cursor);
+	l->stream->cursor = updated_cursor(ms, number);
+	engine_save_stream(l->engine, l->stream);
+	return look_done(l);
+}
+
+static enum flow_next
+updated_again(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+
+	return updated_ask(u, NULL, STEP(updated_first));
+}
+
+static enum flow_next
+updated_first(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+
+	if (u->l.verdict == LOOK_TOO_HEAVY || u->l.verdict == LOOK_PARTIAL)
+		return updated_less(u, STEP(updated_again));
+	if (u->l.verdict != LOOK_OK)
+		return look_failed(&u->l, u->l.why);
+	if (!updated_take(u, json_get(u->l.answer, updated_list(u))))
+		return look_failed(&u->l, "the list came without number or date");
+	look_larger(&u->l);
+	return updated_nested(f);
+}
+
+/* Numbers that no page showed: a gap of their own, which reads by number. */
+static void
+keep_numbers(struct updated *u)
+{
+	struct look *l = &u->l;
+	struct buf keys = BUF(STREAM_NUMBERS * 24);
+	struct gap *g;
+
+	for (size_t i = 0; i < u->numbers; i++)
+		buf_printf(&keys, "%s%" PRId64, i > 0 ? " " : "", u->number[i]);
+	if (u->numbers > 0) {
+		g = engine_open_gap(l->engine, l->repo, l->stream->kind, "hint",
+		    l->date_ms, l->date_ms, NULL);
+		str_set(&g->keys, buf_str(&keys));
+		g->total = (int64_t)u->numbers;
+		engine_save_gap(l->engine, g);
+		u->numbers = 0;
+	}
+	buf_fini(&keys);
+}
+
+static enum flow_next
+updated_settled(struct flow *f)
+{
+	struct updated *u = (struct updated *)f;
+	struct look *l = &u->l;
+	char *page;
+	int64_t at;
+
+	if (u->after != NULL && !u->reached) {
+		page = xasprintf("read %s", u->after);
+		engine_open_gap(l->engine, l->repo, l->stream->kind, "more than a page",
+		    u->floor_ms, u->oldest_ms, page);
+		free(page);
+	}
+	keep_numbers(u);
+	if (updated_cursor_ms(l->stream->cursor, &at) && u->newest_ms > at) {
+		free(l->stream->cursor);
+		l->stream->cursor = updated_cursor(u->newest_ms, u->newest_number);
+	}
+	engine_save_stream(l->engine, l->stream);
+	return look_done(l);
+}
+
+static void
+updated_fini(struct look *l)
+{
+	struct updated *u = (struct updated *)l;
+	struct stream *s = l->stream;
+
+	if (l->gap == NULL && u->numbers > 0 && s->numbers == 0) {
+		free(s->number);	/* the look did not come to them */
+		s->number = u->number;
+		s->numbers = u->numbers;
+		u->number = NULL;
+	}
+	free(u->number);
+	free(u->after);
+	json_free(u->nodes);
+}
+
+struct look *
+look_updated(struct engine *e, struct stream *s, struct gap *g)
+{
+	struct updated *u = look_new(e, s, g, sizeof(*u), updated_fini);
+
+	u->pulls = s->kind == STREAM_PULLS;
+	if (g != NULL)
+		look_start(&u->l, STEP(updated_gap_begin));
+	else
+		look_start(&u->l, STEP(updated_begin));
+	return &u->l;
+}

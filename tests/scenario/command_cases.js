@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* command_cases.js - backfill alone and beside a run, dry runs, several outputs. */
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const { compare } = require('./truth.js');
+const { HOUR, DAY } = require('./harness.js');
+
+const date = (ms) => new Date(ms).toISOString().slice(0, 10);
+
+/* All of the history, by a command that leaves when it is read. */
+async function backfill(stage) {
+	const since = stage.start - 400 * DAY;
+	await stage.run(stage.args('backfill', '--since', date(since)));
+	stage.judgeSqlite({ since, end: stage.sim.now });
+}
+
+/* The lines of a dry run are documents, and nothing is written anywhere. */
+async function dryRun(stage) {
+	const r = await stage.run(['dry-run', '--org', stage.sim.world.org.login,
+		'--github-url', stage.sim.apiUrl], { until: undefined });
+	const docs = new Map(r.stdout.split('\n').filter(Boolean).map((line) => {
+		const doc = JSON.parse(line);
+		return [doc.event.id, doc];
+	}));
+	if (docs.size < 20) stage.wrong.push(`only ${docs.size} documents were printed`);
+	const truth = stage.truth({ end: stage.sim.now, gaps: [] });
+	truth.must.clear();		/* what the feed happens to name */
+	stage.wrong.push(...compare(docs, truth));
+	stage.documents = docs.size;
+	if (fs.readdirSync(stage.data).length)
+		stage.wrong.push('a dry run wrote into the data directory');
+}
+
+/* SQLite emptied under a run: filled again. */
+async function emptied(stage) {
+	stage.sim.at(stage.start + 6 * HOUR, () => {
+		for (const f of ['', '-wal', '-shm'])
+			fs.rmSync(path.join(stage.data, `activity.db${f}`), { force: true });
+		stage.sim.referee.fresh();
+	});
+	await stage.run(stage.args('run', '--listen', 'off'));
+	stage.judgeSqlite({ gaps: [...stage.eventGaps(), [0, stage.start + 6 * HOUR]] });
+}
+
+module.exports = [
+	{ name: 'backfill', world: 'week', hours: 24, play: backfill },
+	{ name: 'dry-run', world: 'small', hours: 2, play: dryRun },
+	{ name: 'emptied-sqlite', world: 'small', hours: 14, play: emptied },
+	{ name: 'forks-wanted', world: 'small', cases: ['big-fork'], hours: 4, forks: true,
+		optional: true },
+];
