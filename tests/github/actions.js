@@ -212,7 +212,7 @@ function fork(w, repo, person) {
 }
 
 function addMember(w, repo, actor, person) {
-	w.event('MemberEvent', actor, repo, payloads.member(person));
+	w.event('MemberEvent', actor, repo, payloads.member(w, person));
 }
 
 function editWiki(w, repo, person, title) {

@@ -80,13 +80,12 @@ class NumberQueue {
 	}
 }
 
-const SEEN = 1, HIDDEN = 2;
-
 class Git {
 	constructor() {
 		this.bySha = new Map();
 		this.list = [];			/* commit.n is its index */
 		this.marks = new Int32Array(1024);
+		this.flags = new Int32Array(1024);	/* of difference alone */
 		this.round = 0;
 		this.logs = new Map();		/* sha -> log, the last few */
 		this.betweens = new Map();
@@ -112,9 +111,11 @@ class Git {
 		this.list.push(commit);
 		this.bySha.set(sha, commit);
 		if (this.marks.length < this.list.length) {
-			const more = new Int32Array(this.marks.length * 2);
-			more.set(this.marks);
-			this.marks = more;
+			for (const name of ['marks', 'flags']) {
+				const more = new Int32Array(this[name].length * 2);
+				more.set(this[name]);
+				this[name] = more;
+			}
 		}
 		return commit;
 	}
@@ -141,41 +142,41 @@ class Git {
 	}
 
 	/*
-	 * The numbers of the commits reachable from sha but not from without. A
+	 * Flags the commits reachable from sha but not from without; gives the flag. A
 	 * parent's number is below its child's, so by falling number every commit
 	 * comes after all that lead to it, and only what differs is visited.
 	 */
 	difference(sha, without) {
-		const flag = new Map(), queue = new NumberQueue(), out = new Set();
+		const { flags } = this, queue = new NumberQueue();
+		const hidden = ++this.round, seen = ++this.round;
 		let open = 0;			/* seen ones in the queue */
 		const see = (name, what) => {
-			const { n } = this.bySha.get(name), had = flag.get(n);
-			if (had === HIDDEN || had === what) return;
-			if (had === undefined) queue.push(n);
-			if (what === SEEN) open++;
-			else if (had === SEEN) open--;
-			flag.set(n, what);
+			const { n } = this.bySha.get(name), had = flags[n];
+			if (had === hidden || had === what) return;
+			if (had !== seen) queue.push(n);
+			if (what === seen) open++;
+			else if (had === seen) open--;
+			flags[n] = what;
 		};
-		see(sha, SEEN);
-		for (const w of without) if (this.bySha.has(w)) see(w, HIDDEN);
+		see(sha, seen);
+		for (const w of without) if (this.bySha.has(w)) see(w, hidden);
 		while (open > 0) {
-			const n = queue.pop(), what = flag.get(n);
-			if (what === SEEN) {
-				open--;
-				out.add(n);
-			}
+			const n = queue.pop(), what = flags[n];
+			if (what === seen) open--;
 			for (const p of this.list[n].parents) see(p, what);
 		}
-		return out;
+		return seen;
 	}
 
 	/* The commits reachable from sha but not from without, as `git log` orders. */
 	walk(sha, without = []) {
-		const within = this.difference(sha, without);
+		const within = this.difference(sha, without), { flags } = this;
 		const queue = new DateQueue(), out = [];
 		const see = (name) => {
 			const c = this.bySha.get(name);
-			if (within.delete(c.n)) queue.push(c);
+			if (flags[c.n] !== within) return;
+			flags[c.n] = 0;
+			queue.push(c);
 		};
 		see(sha);
 		while (queue.length) {

@@ -59,9 +59,9 @@ class OpenApi {
 		load('ajv-formats')(this.ajv);
 		this.api = api;
 		this.ajv.addFormat('repo.nwo', true);
+		const all = api.components.schemas;
 		this.ajv.addSchema({ components: { schemas: Object.fromEntries(
-		    Object.entries(api.components.schemas).map(([n, s]) => [n, convert(s, api.components.schemas)])) } },
-		'gh');
+		    Object.entries(all).map(([n, s]) => [n, convert(s, all)])) } }, 'gh');
 		this.made = new Map();
 	}
 

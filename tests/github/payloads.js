@@ -10,6 +10,7 @@ const S = require('./shapes.js');
 const P = require('./shapes_pull.js');
 
 const ZERO = '0'.repeat(40);
+const KEPT = 45 * 86400 * 1000;	/* ms before the world is looked at */
 
 function push(w, repo, ref, before, head) {
 	const out = { repository_id: repo.id, push_id: w.newId('push'), ref, head, before };
@@ -78,7 +79,7 @@ const only = (w, action) => (w.legacy ? {} : { action });
 const fork = (w, parent, forkee) => ({ ...only(w, 'forked'),
 	forkee: { ...S.repository(w, forkee), public: !forkee.private } });
 
-const member = (person) => ({ action: 'added', member: S.user(person) });
+const member = (w, person) => ({ action: 'added', member: S.user(person) });
 
 const wiki = (w, repo, page, title) => ({ pages: [{ page_name: page, title, summary: null,
 	action: 'edited', sha: require('./prng.js').sha1(`${repo.id} ${page} ${w.now}`),
@@ -98,5 +99,10 @@ function commitComment(w, repo, c) {
 const release = (w, r) => ({ action: 'published', release: { ...S.release(w, r),
 	short_description_html: '<p></p>', is_short_description_html_truncated: false } });
 
-module.exports = { push, pull, review, reviewComment, issue, issueComment, create, del,
-	fork, member, wiki, commitComment, release };
+/* What no feed can show any more is not written out: a year is many events. */
+const shown = (make) => (w, ...rest) =>
+	(w.now < w.start - KEPT && !w.legacy ? {} : make(w, ...rest));
+
+module.exports = Object.fromEntries(Object.entries({ push, pull, review, reviewComment,
+	issue, issueComment, create, del, fork, member, wiki, commitComment, release })
+    .map(([name, make]) => [name, shown(make)]));

@@ -11,6 +11,7 @@
  */
 'use strict';
 
+const fs = require('fs');
 const http = require('http');
 const { Sim } = require('./sim.js');
 const { textOf, pack } = require('./reply.js');
@@ -155,6 +156,14 @@ function usage(text) {
 	process.exit(2);
 }
 
+/* The comment at the top of this file. */
+function help() {
+	const text = fs.readFileSync(__filename, 'utf8');
+	process.stdout.write(/\/\*\n( \* server\.js[^]*?) \*\//.exec(text)[1]
+	    .replace(/^ \* ?/gm, ''));
+	process.exit(0);
+}
+
 function options(argv) {
 	const o = { quirks: {}, cases: [], tokens: [] };
 	const take = { '--world': (v) => { o.world = v; }, '--seed': (v) => { o.seed = Number(v); },
@@ -167,6 +176,7 @@ function options(argv) {
 		} };
 	for (let i = 0; i < argv.length; i++) {
 		if (argv[i] === '--log') o.log = true;
+		else if (argv[i] === '--help') help();
 		else if (take[argv[i]] && i + 1 < argv.length) take[argv[i]](argv[++i]);
 		else usage(`unknown or incomplete option ${argv[i]}`);
 	}

@@ -68,4 +68,5 @@ function demo(w) {
 	if (meets !== Infinity) w.at(meets, soon);
 }
 
-module.exports = { small, week, private: secret, enterprise: small, demo, repositories, populate };
+module.exports = { small, week, private: secret, enterprise: small, demo,
+	repositories, populate };
