@@ -54,6 +54,8 @@ static const struct flag {
 	{ "listen", 0, FLAG_TEXT, "ADDR:PORT", offsetof(struct args, listen), FOR_RUN,
 	    "where the web door is, or off; by default the first free port of "
 	    "127.0.0.1:9600-9700" },
+	{ "title", 0, FLAG_TEXT, "TEXT", offsetof(struct args, title), FOR_RUN,
+	    "what stands above the list of people; by default whom it follows" },
 	{ "github-url", 0, FLAG_TEXT, "URL", offsetof(struct args, github_url),
 	    FOR_GITHUB, "the API's address; by default $GITHUB_API_URL, else "
 	    "https://api.github.com" },

@@ -19,7 +19,7 @@
 /* All flags of all commands; those a command does not take stay zero. */
 struct args {
 	bool		 help, json, coverage, pretty, explain, cancel;
-	char		*data, *listen, *log_level, *log_format, *github_url;
+	char		*data, *listen, *title, *log_level, *log_format, *github_url;
 	char		*since, *kinds;
 	struct strings	 pipelines, orgs, repos;
 	struct strings	 rest;			/* what is no flag */
@@ -79,10 +79,14 @@ struct session_conf {
 	const char	*codec;			/* of that stdout */
 };
 int session_open(struct session *s, const struct session_conf *c);	/* 0: open */
+void session_remember(struct session *s, const struct args *a, const char *text);
 int session_run(struct session *s);		/* until the end: the exit status */
 void session_close(struct session *s);
 
 /* One a file. */
+int cmd_run(struct args *a);
+int cmd_backfill(struct args *a);
+int cmd_status(struct args *a);
 int cmd_check(struct args *a);
 int cmd_dry_run(struct args *a);
 

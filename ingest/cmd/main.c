@@ -7,6 +7,16 @@
 #include <string.h>
 
 static const struct command commands[] = {
+	{ "run", FOR_RUN, "--org ORG | --repo OWNER/NAME | -f PIPELINE",
+	    "Follow organisations for ever: into activity.db in the data directory, into "
+	    "Elasticsearch with ELASTICSEARCH_URL set, or as a pipeline file says.",
+	    cmd_run },
+	{ "backfill", FOR_BACKFILL, "--org ORG | --repo OWNER/NAME [--since TIME]",
+	    "Load older history, beside a running engine or alone; killed anywhere it "
+	    "goes on where it was.", cmd_backfill },
+	{ "status", FOR_STATUS, "[--json | --coverage]",
+	    "People in order of activity; then how far the work is, what is missing and "
+	    "why, and what is wrong.", cmd_status },
 	{ "dry-run", FOR_DRY_RUN, "[--org ORG | -f PIPELINE | FILE...]",
 	    "One pass over an organisation's feed, a pipeline's inputs or recorded files "
 	    "(plain or gzip, - for standard input): documents to standard output as JSON "

@@ -4,6 +4,7 @@
 #include "cmd/cmd.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -76,6 +77,16 @@ session_open(struct session *s, const struct session_conf *c)
 	diags_fini(&d);
 	conf_free(conf);
 	return status;
+}
+
+/* For status, and for a backfill beside this engine. */
+void
+session_remember(struct session *s, const struct args *a, const char *text)
+{
+	char *name = default_name(a, text);
+
+	state_set_meta(s->state, "pipeline", name);
+	free(name);
 }
 
 int

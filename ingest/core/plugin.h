@@ -27,6 +27,7 @@ enum run_mode {
 	RUN_FOLLOW,	/* for ever */
 	RUN_BACKFILL,	/* until what a backfill wants is read, then host_finished */
 	RUN_ONCE,	/* a dry run: one pass, then host_finished; write nothing */
+	RUN_READ,	/* never started: outputs are opened for their readers alone */
 };
 
 struct plugin {

@@ -69,8 +69,9 @@ out_open(struct instance *host, const void *conf, struct err *e)
 	o->host = host;
 	o->path = c->path[0] == '/' ? xstrdup(c->path) :
 	    xasprintf("%s/%s", dir, c->path);
-	o->store = sqlite_open(o->path, e);
-	if (o->store == NULL) {
+	if (host_mode(host) != RUN_READ)
+		o->store = sqlite_open(o->path, e);
+	if (host_mode(host) != RUN_READ && o->store == NULL) {
 		free(o->path);
 		free(o);
 		return NULL;

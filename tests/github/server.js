@@ -86,6 +86,7 @@ function exchange(sim, q, body, res) {
 async function serve(sim, req, res, log) {
 	const q = sim.request({ method: req.method, url: req.url, headers: req.headers });
 	sim.referee.arrive(q);
+	if (sim.onRequest) sim.onRequest(q);
 	res.on('close', () => sim.referee.leave(q));
 	try {
 		const body = await readBody(req);
@@ -123,6 +124,7 @@ const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
  *	fail({ n, how, times })	the nth exchange from now on fails: see faults.js
  *	requests()		all that came, in order: see referee.js
  *	quirk(name, value)	sets a switch while it runs; null ends it
+ *	onRequest(q)		set by the caller: sees each request as it comes
  *	stop()			ends it; gives the referee's offences
  */
 async function startSim(options = {}) {

@@ -42,6 +42,8 @@ module.exports = [
 			'link-foreign': during(0, 4, 10) } },
 	{ name: 'token-refused', covers: ['token-refused'], hours: 6,
 		quirks: { 'token-refused': during(2, 3) }, play: said(/GITHUB_TOKEN/) },
+	{ name: 'no-answer', covers: ['reply-timeout', 'slow'], hours: 2,
+		quirks: { 'reply-timeout': during(0, 1, 150), slow: 2 } },
 	{ name: 'all-forbidden', covers: ['all-forbidden'], hours: 6,
 		quirks: { 'all-forbidden': during(2, 3) } },
 ];

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reader.c - see reader.h. */
+#include "cmd/reader.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS		((int64_t)24 * 3600 * 1000)
+#define ANSWER_MS	30000
+
+static void
+on_ended(void *arg, int status)
+{
+	UNUSED(arg);
+	UNUSED(status);
+}
+
+/* What the directory remembers is files, a line each, or the text itself. */
+static struct conf *
+remembered(const char *pipeline, struct diags *d)
+{
+	struct conf *conf = conf_new();
+	char *copy, *line, *rest;
+
+	if (pipeline[0] != '/') {
+		if (!conf_add(conf, "(flags)", pipeline, strlen(pipeline), d))
+			return conf;
+		return conf;
+	}
+	copy = rest = xstrdup(pipeline);
+	while ((line = strsep(&rest, "\n")) != NULL)
+		if (!conf_add_file(conf, line, d))
+			continue;	/* d has it */
+	free(copy);
+	return conf;
+}
+
+static void
+open_store(struct reader *r, const char *dir)
+{
+	char *name = state_meta(r->state, "pipeline");
+	struct diags d = { 0 };
+	struct err e = { .text = "its pipeline has mistakes now" };
+	struct conf *conf;
+
+	if (name == NULL) {
+		str_copy(r->why, sizeof(r->why), "nothing has run there yet");
+		return;
+	}
+	conf = remembered(name, &d);
+	if (d.n == 0)
+		r->pipeline = pipeline_new(&(struct pipeline_conf){ .loop = r->loop,
+		    .state = r->state, .data_dir = dir, .mode = RUN_READ,
+		    .ended = on_ended }, conf_sections(conf), &d, &e);
+	if (r->pipeline != NULL)
+		r->store = pipeline_reader(r->pipeline);
+	if (r->store == NULL)
+		str_copy(r->why, sizeof(r->why), r->pipeline == NULL ? e.text :
+		    "no output of the pipeline can be asked");
+	diags_fini(&d);
+	conf_free(conf);
+	free(name);
+}
+
+bool
+reader_open(struct reader *r, const char *dir, struct err *e)
+{
+	*r = (struct reader){ 0 };
+	r->state = state_open(dir, STATE_READ, e);
+	if (r->state == NULL)
+		return false;
+	r->loop = loop_new(e);
+	if (r->loop == NULL)
+		return false;
+	open_store(r, dir);
+	return true;
+}
+
+void
+reader_close(struct reader *r)
+{
+	store_free(r->store);
+	pipeline_free(r->pipeline);
+	state_close(r->state);
+	loop_free(r->loop);
+	*r = (struct reader){ 0 };
+}
+
+struct question {
+	struct loop	*loop;
+	store_people_fn	*fn;
+	void		*arg;
+	struct err	 e;
+	bool		 answered;
+};
+
+static void
+on_people(void *arg, const struct store_people *people, const struct err *err)
+{
+	struct question *q = arg;
+
+	q->answered = people != NULL;
+	if (people != NULL)
+		q->fn(q->arg, people, NULL);
+	else
+		q->e = *err;
+	loop_stop(q->loop);
+}
+
+static void
+on_late(void *arg)
+{
+	struct question *q = arg;
+
+	err_set(&q->e, ERR_REMOTE, 0, "the store did not answer within %d s",
+	    ANSWER_MS / 1000);
+	loop_stop(q->loop);
+}
+
+bool
+reader_people(struct reader *r, int days, unsigned max, store_people_fn *fn,
+    void *arg, struct err *e)
+{
+	struct question q = { .loop = r->loop, .fn = fn, .arg = arg };
+	int64_t now = clock_wall_ms();
+	struct timer *late;
+
+	if (r->store == NULL)
+		return err_set(e, ERR_CONFIG, 0, "%s", r->why);
+	late = timer_new(r->loop, on_late, &q);
+	timer_set(late, ANSWER_MS);
+	store_people(r->store, &(struct store_people_query){
+	    .from_ms = now - days * DAY_MS, .to_ms = now + DAY_MS, .max = max },
+	    on_people, &q);
+	loop_run(r->loop);
+	timer_free(late);
+	if (!q.answered)
+		*e = q.e;
+	return q.answered;
+}
