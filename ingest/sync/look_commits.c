@@ -129,6 +129,7 @@ contact(struct commits *c, const char *branch, const char *head, int64_t committ
 
 	str_copy(c->at.branch, sizeof(c->at.branch), branch);
 	str_copy(c->at.head, sizeof(c->at.head), head);
+	str_copy(c->at.first, sizeof(c->at.first), head);
 	if (head[0] != '\0')
 		state_flag(engine_state(l->engine), l->repo->id, head, committed_ms);
 	else
@@ -275,8 +276,11 @@ commits_reached(struct commits *c)
 
 	str_copy(at.branch, sizeof(at.branch), c->at.to_branch);
 	str_copy(at.head, sizeof(at.head), c->at.to);
-	if (c->at.head[0] == '\0')
-		c->look.stream->since_ms = 0;
+	str_copy(at.first, sizeof(at.first), c->at.first);
+	if (c->at.head[0] == '\0' || c->at.whole) {
+		c->look.stream->since_ms = 0;	/* all of its history is held */
+		at.first[0] = '\0';
+	}
 	c->at = at;
 	commits_save(c);
 	if (!c->resumed || c->look.gap != NULL)

@@ -43,12 +43,12 @@ struct commits {
 	bool			 vanished;	/* the target is lost: another, and sweep */
 	bool			 written;	/* documents carry look_s already */
 	bool			 refreshed;	/* a gap's look has looked at the head */
-	/* the walk */
+	/* the walk, and comparisons */
 	struct walk		*walk;
 	enum commits_way	 way;
 	size_t			 walked;
 	bool			 more, diverged;
-	char			 after[AFTER_SIZE];
+	char			 base[SHA_SIZE], after[AFTER_SIZE];
 	unsigned		 size;		/* of the page that is asked for */
 	/* fields of commits: look_commits_fetch.c */
 	struct wants		 wants;
@@ -73,7 +73,6 @@ struct commits {
 #define COMMITS_FIRST		10	/* commits that come with the head */
 #define COMMITS_DURABLE_MS	25	/* state.db commits within 20 */
 
-/* Steps that other files go to. */
 flow_step_fn commits_ask_head, commits_walk_again, commits_compare, commits_sweep,
     commits_gap;
 
@@ -87,6 +86,10 @@ enum flow_next commits_vanished(struct commits *c);	/* GitHub knows it no more *
 enum flow_next commits_doubt(struct commits *c, const char *head);
 enum flow_next commits_behind(struct commits *c);
 bool commits_doubted(const struct commits *c, const char *head, int64_t seconds);
+
+/* look_commits_compare.c: are these heads there? ->answer: old, new */
+enum flow_next commits_ask_two(struct commits *c, const char *old, const char *new,
+    flow_step_fn *step, const char *name);
 
 /* look_commits_walk.c: from a target, with the newest of its history. */
 enum flow_next commits_walk_begin(struct commits *c, const struct json *commit);
@@ -104,9 +107,10 @@ void commits_add_history(struct buf *b, unsigned first, const char *after,
 bool commits_answered(struct commits *c, unsigned *size, flow_step_fn *ask,
     const char *name, enum flow_next *next);
 enum flow_next commits_garbage(struct commits *c, const char *what);
-/* Reads and emits the fields of all in c->wants, as c->flag says. */
+
+/* Reads and emits the fields of all in c->wants, as c->flag says ... */
 enum flow_next commits_fetch(struct commits *c, flow_step_fn *then, const char *name);
-/* Its documents are settled: the flags in state.db follow. */
+/* ... and when that is settled, the flags in state.db follow. */
 void commits_flag(struct commits *c);
 /*
  * Reads the history from c->place on, down to c->from_ms; calls saved when a page

@@ -54,6 +54,7 @@ compare_read(struct commits *c)
 	const struct json *list = json_get(answer, "commits");
 	const char *status = json_str(answer, "status");
 	bool ahead = c->at.mode == MODE_AHEAD, behind = str_eq(status, "behind");
+	const char *base = json_str(answer, "merge_base_commit.sha");
 	int64_t total;
 
 	if (status == NULL || !json_int(answer, "total_commits", &total) ||
@@ -63,6 +64,7 @@ compare_read(struct commits *c)
 		return commits_behind(c);
 	c->diverged = behind || str_eq(status, "diverged");
 	c->more = c->at.page * PAGE < total;
+	str_copy(c->base, sizeof(c->base), sha_valid(base) ? base : "");
 	if (c->more && c->wants.count < PAGE)
 		return commits_rewritten(c, MODE_SWEEP);	/* it names not all */
 	c->flag = ahead;
@@ -92,6 +94,15 @@ compare_page(struct flow *f)
 	return look_failed(l, l->why);
 }
 
+/* The head of first contact may be among what was lost. */
+static void
+keep_first(struct commits *c)
+{
+	for (size_t i = 0; i < c->wants.count; i++)
+		if (str_eq(c->wants.want[i].sha, c->at.first))
+			str_copy(c->at.first, sizeof(c->at.first), c->base);
+}
+
 /* All documents of this page are settled. */
 static enum flow_next
 compare_settled(struct flow *f)
@@ -103,6 +114,8 @@ compare_settled(struct flow *f)
 		return commits_vanished(c);
 	if (c->missing > 0)
 		c->at.gone = true;
+	if (!ahead && c->base[0] != '\0')
+		keep_first(c);
 	commits_flag(c);
 	c->at.page++;
 	if (c->more) {
@@ -114,20 +127,28 @@ compare_settled(struct flow *f)
 	return c->at.gone ? commits_rewritten(c, MODE_SWEEP) : commits_reached(c);
 }
 
-/* 404: no common ancestor, the old head is gone, or the new one not there yet. */
-static enum flow_next
-compare_ask_why(struct flow *f)
+enum flow_next
+commits_ask_two(struct commits *c, const char *old, const char *new,
+    flow_step_fn *step, const char *name)
 {
-	struct commits *c = (struct commits *)f;
 	struct buf b = BUF(4096);
 	enum flow_next next;
 
 	commits_part(c, &b);
 	buf_printf(&b, "old:object(oid:\"%s\"){oid} new:object(oid:\"%s\"){oid}}}",
-	    c->at.head, c->at.to);
-	next = look_graphql(&c->look, &b, 1, STEP(compare_why));
+	    old, new);
+	next = look_graphql(&c->look, &b, 1, step, name);
 	buf_fini(&b);
 	return next;
+}
+
+/* 404: no common ancestor, the old head is gone, or the new one not there yet. */
+static enum flow_next
+compare_ask_why(struct flow *f)
+{
+	struct commits *c = (struct commits *)f;
+
+	return commits_ask_two(c, c->at.head, c->at.to, STEP(compare_why));
 }
 
 static enum flow_next

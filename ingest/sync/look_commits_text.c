@@ -53,6 +53,14 @@ take_sha(const struct json *j, const char *path, char sha[SHA_SIZE])
 	return sha_valid(s) && str_copy(sha, SHA_SIZE, s);
 }
 
+/* One that may be missing too. */
+static void
+take_int(const struct json *j, const char *path, int64_t *v)
+{
+	if (!json_int(j, path, v))
+		*v = 0;
+}
+
 static bool
 take_target(const struct json *j, struct commits_cursor *c)
 {
@@ -63,8 +71,9 @@ take_target(const struct json *j, struct commits_cursor *c)
 			c->mode = (enum commits_mode)i;
 	str_copy(c->to_branch, sizeof(c->to_branch), str_or(json_str(j, "branch"), ""));
 	str_copy(c->after, sizeof(c->after), str_or(json_str(j, "after"), ""));
-	UNUSED(json_int(j, "look_s", &c->look_s) && json_int(j, "page", &c->page));
-	UNUSED(json_int(j, "old", &c->old));
+	take_int(j, "look_s", &c->look_s);
+	take_int(j, "page", &c->page);
+	take_int(j, "old", &c->old);
 	c->gone = json_true(j, "gone");
 	c->whole = json_true(j, "whole");
 	return c->mode != MODE_NONE && take_sha(j, "head", c->to);
@@ -78,8 +87,9 @@ cursor_parse(const char *text, struct commits_cursor *c)
 
 	memset(c, 0, sizeof(*c));
 	str_copy(c->branch, sizeof(c->branch), str_or(json_str(j, "branch"), ""));
-	good = good && take_sha(j, "head", c->head) && take_sha(j, "doubt", c->doubt);
-	UNUSED(json_int(j, "doubt_s", &c->doubt_s));
+	good = good && take_sha(j, "head", c->head) &&
+	    take_sha(j, "first", c->first) && take_sha(j, "doubt", c->doubt);
+	take_int(j, "doubt_s", &c->doubt_s);
 	good = good && (to == NULL || take_target(to, c));
 	json_free(j);
 	return good;
@@ -106,6 +116,7 @@ cursor_text(const struct commits_cursor *c)
 
 	set(j, "branch", c->branch);
 	set(j, "head", c->head);
+	set(j, "first", c->first);
 	set(j, "doubt", c->doubt);
 	set_int(j, "doubt_s", c->doubt_s);
 	if (c->mode != MODE_NONE) {
@@ -154,7 +165,9 @@ place_parse(const char *text, struct commits_place *p)
 	memset(p, 0, sizeof(*p));
 	good = good && take_sha(j, "head", p->head) && p->head[0] != '\0' &&
 	    str_copy(p->after, sizeof(p->after), str_or(json_str(j, "after"), ""));
-	UNUSED(json_int(j, "old", &p->old));
+	take_int(j, "old", &p->old);
+	take_int(j, "page", &p->page);
+	p->whole = json_true(j, "whole");
 	json_free(j);
 	return good;
 }
@@ -167,6 +180,9 @@ place_text(const struct commits_place *p)
 	set(j, "head", p->head);
 	set(j, "after", p->after);
 	set_int(j, "old", p->old);
+	set_int(j, "page", p->page);
+	if (p->whole)
+		json_set_bool(j, "whole", true);
 	return print(j);
 }
 

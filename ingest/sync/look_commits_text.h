@@ -19,6 +19,11 @@ enum commits_mode {
 /* A cursor. An empty head is that of the empty set. */
 struct commits_cursor {
 	char		 branch[BRANCH_SIZE], head[SHA_SIZE];
+	/*
+	 * The head at first contact: what came later is held whatever its date.
+	 * Empty when all of the history is.
+	 */
+	char		 first[SHA_SIZE];
 	enum commits_mode mode;
 	char		 to_branch[BRANCH_SIZE], to[SHA_SIZE];
 	int64_t		 look_s;		/* when the target was fixed */
@@ -37,6 +42,8 @@ char *cursor_text(const struct commits_cursor *c) MUST_CHECK;
 struct commits_place {
 	char		 head[SHA_SIZE], after[AFTER_SIZE];
 	int64_t		 old;			/* commits in a row behind the bound */
+	int64_t		 page;			/* see look_commits_gap.c */
+	bool		 whole;			/* there is no bound */
 };
 bool place_parse(const char *text, struct commits_place *p) MUST_CHECK;
 char *place_text(const struct commits_place *p) MUST_CHECK;

@@ -32,6 +32,7 @@ test_cursors(void)
 	memset(&c, 0, sizeof(c));
 	str_copy(c.branch, sizeof(c.branch), "main");
 	str_copy(c.head, sizeof(c.head), A);
+	str_copy(c.first, sizeof(c.first), B);
 	c.mode = MODE_SWEEP;
 	str_copy(c.to_branch, sizeof(c.to_branch), "we\"ird/bränch");
 	str_copy(c.to, sizeof(c.to), B);
@@ -73,7 +74,8 @@ test_bad_cursors(void)
 static void
 test_places(void)
 {
-	struct commits_place p = { .head = A, .after = A " 199", .old = 3 }, q;
+	struct commits_place p = { .head = A, .after = A " 199", .old = 3,
+	    .page = -1, .whole = true }, q;
 	char *text = place_text(&p);
 
 	ok(place_parse(text, &q) && memcmp(&p, &q, sizeof(p)) == 0, "a place and back");
