@@ -53,8 +53,8 @@ struct commits {
 	/* fields of commits: look_commits_fetch.c */
 	struct wants		 wants;
 	bool			 flag;		/* on the default branch, or no longer */
-	size_t			 pos, asked, missing;
 	bool			 without;	/* nothing had to be asked */
+	size_t			 pos, asked, missing;
 	unsigned		 batch;
 	struct docs		 docs;
 	flow_step_fn		*then;
@@ -72,7 +72,6 @@ struct commits {
 
 #define COMMITS_FIRST		10	/* commits that come with the head */
 #define COMMITS_DURABLE_MS	25	/* state.db commits within 20 */
-
 flow_step_fn commits_ask_head, commits_walk_again, commits_compare, commits_sweep,
     commits_gap;
 
@@ -90,7 +89,6 @@ bool commits_doubted(const struct commits *c, const char *head, int64_t seconds)
 /* look_commits_compare.c: are these heads there? ->answer: old, new */
 enum flow_next commits_ask_two(struct commits *c, const char *old, const char *new,
     flow_step_fn *step, const char *name);
-
 /* look_commits_walk.c: from a target, with the newest of its history. */
 enum flow_next commits_walk_begin(struct commits *c, const struct json *commit);
 
@@ -107,7 +105,6 @@ void commits_add_history(struct buf *b, unsigned first, const char *after,
 bool commits_answered(struct commits *c, unsigned *size, flow_step_fn *ask,
     const char *name, enum flow_next *next);
 enum flow_next commits_garbage(struct commits *c, const char *what);
-
 /* Reads and emits the fields of all in c->wants, as c->flag says ... */
 enum flow_next commits_fetch(struct commits *c, flow_step_fn *then, const char *name);
 /* ... and when that is settled, the flags in state.db follow. */
