@@ -376,6 +376,20 @@ json_del(struct json *obj, const char *path)
 	}
 }
 
+struct json *
+json_take(struct json *obj, const char *key)
+{
+	struct json_object *v;
+
+	if (!json_is(obj, JSON_OBJECT) ||
+	    !json_object_object_get_ex(to_c(obj), key, &v))
+		return NULL;
+	if (v != NULL)
+		json_object_get(v);
+	json_object_object_del(to_c(obj), key);
+	return v != NULL ? from_c(v) : json_new_null();
+}
+
 void
 json_push(struct json *array, struct json *value)
 {

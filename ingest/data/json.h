@@ -74,6 +74,7 @@ void json_set_str(struct json *obj, const char *path, const char *s);	/* NULL: n
 void json_set_int(struct json *obj, const char *path, int64_t v);
 void json_set_bool(struct json *obj, const char *path, bool v);
 void json_del(struct json *obj, const char *path);
+struct json *json_take(struct json *obj, const char *key);	/* no path; yours */
 void json_push(struct json *array, struct json *value);
 
 /* Compact text, no newline in it, "/" unescaped. */
