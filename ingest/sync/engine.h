@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine.h - the engine that follows organisations: what is due, who looks at
- * it, and what may be said of it afterwards.
+ * engine.h - the engine that follows organisations, as looks see it: what is
+ * due, who looks at it, and what may be said of it afterwards.
  *
  * Repositories, streams and gaps stand in memory, written through to state.db.
  * A look is one piece of work on one stream (a refresh, or a gap of it); there
@@ -39,6 +39,12 @@ struct stream {
 	 */
 	int64_t			*number;
 	size_t			 numbers;
+	/* the engine's own */
+	TAILQ_ENTRY(stream)	 due;
+	bool			 is_due;	/* on the list of those */
+	bool			 backfill;	/* a wish wants its history */
+	int64_t			 began_ms;	/* the last refresh; clock_mono_ms */
+	int64_t			 read_ms;	/* GitHub's time when the last one began */
 };
 
 struct gap {
@@ -59,6 +65,16 @@ struct repo {
 	int64_t			 look_s, page_size;
 	int64_t			 org_id;
 	struct stream		 stream[STREAM_KINDS];
+	/* the engine's own */
+	TAILQ_ENTRY(repo)	 link;
+	struct doubt		*doubt;		/* GitHub is asked whether it is there */
+	uint64_t		 round;		/* the census that listed it last */
+	bool			 of_user;	/* its owner is no organisation */
+	bool			 named;		/* by --repo, ... */
+	char			*asked_as;	/* ... with this name */
+	bool			 absent;	/* the last census did not list it */
+	bool			 behind;	/* some of its history is not read */
+	int64_t			 retry_ms;	/* parked: not before; clock_mono_ms */
 };
 
 /* For looks. */

@@ -41,6 +41,7 @@ struct look {
 	int64_t			 date_ms;	/* GitHub's clock when it answered */
 	struct docs		 found;		/* by look_flagged */
 	void			(*fini)(struct look *l);	/* frees what follows */
+	struct look_inside	*in;		/* the engine's */
 };
 
 /*
@@ -89,8 +90,9 @@ enum flow_next look_failed(struct look *l, const char *why);
 enum flow_next look_again(struct look *l, int64_t ms);
 
 /*
- * Makers, one a kind: a new look for a stream (gap NULL) or a gap of it, ready
- * to be started by the engine with look_start. size >= sizeof(struct look).
+ * Makers, one a kind: a new look for a stream (gap NULL) or a gap of it, made by
+ * look_new and started (look_start: from the next turn on).
+ * size >= sizeof(struct look).
  */
 void *look_new(struct engine *e, struct stream *s, struct gap *g, size_t size,
     void (*fini)(struct look *l));

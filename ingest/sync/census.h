@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* census.h - the inside of the census, for census.c and census_apply.c. */
+#ifndef SYNC_CENSUS_H
+#define SYNC_CENSUS_H
+
+#include "sync/inside.h"
+
+struct census {
+	struct flow	 flow;		/* first */
+	struct owner	*owner;
+	struct part	*part;
+	struct part_answer answer;	/* the last one */
+	char		*after;		/* where the next page begins */
+	unsigned	 first;		/* repositories a page */
+	size_t		 next_name;	/* of those named */
+	int64_t		 cost;		/* of this round */
+	int64_t		 began_ms;	/* clock_mono_ms */
+	uint64_t	 round;
+	bool		 again;		/* somebody wants one at once */
+	bool		 working;	/* not between two */
+	bool		 whole;		/* this round came to its end */
+	struct repo	*absent;	/* being asked for */
+};
+
+/* What the census saw of one repository: false when it is none. */
+bool census_apply(struct census *c, const struct json *node, bool named);
+/* Those that were not listed; the next one to be asked for, or NULL. */
+struct repo *census_absent(struct census *c);
+/* What became of it: node is NULL when it is not there any more. */
+void census_absent_told(struct census *c, struct repo *r, const struct json *node);
+
+#endif

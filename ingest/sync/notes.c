@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * notes.c - what status and the numbers of the process show of the engine. Notes
+ * stand in state.db, each written when it differs:
+ *
+ *	org.LOGIN.census	when its last census was whole, ISO 8601
+ *	org.LOGIN.feed		when its feed was last read
+ *	repos			how many are followed
+ *	history			"12 of 87 repositories"; "" when all is read
+ *	due, gaps, parked	how many streams and gaps
+ *	budget.rest, budget.graphql	"4210 of 5000 until 2026-…Z"
+ *	trouble			why nothing moves; ""
+ *	error			the last one, and error.at
+ */
+#include "sync/inside.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "core/metrics.h"
+#include "io/loop.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void
+note(struct engine *e, const char *key, const char *fmt, ...) PRINTF(3, 4);
+
+static void
+note(struct engine *e, const char *key, const char *fmt, ...)
+{
+	char text[512], *was;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	was = map_get(e->noted, key);
+	if (str_eq(was, text))
+		return;
+	free(was);
+	map_set(e->noted, key, xstrdup(text));
+	state_note(e->state, key, text);
+}
+
+static void
+note_time(struct engine *e, const char *key, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	if (ms > 0)
+		note(e, key, "%s", clock_iso(ms / 1000 * 1000, text));
+}
+
+static void
+note_owner(struct engine *e, const struct owner *o)
+{
+	int64_t read = feeds_read_ms(o), lag;
+	char key[160];
+
+	if (o->login == NULL)
+		return;
+	snprintf(key, sizeof(key), "org.%.100s.census", o->login);
+	note_time(e, key, o->census_ms);
+	if (read == 0)
+		return;
+	snprintf(key, sizeof(key), "org.%.100s.feed", o->login);
+	note_time(e, key, read);
+	lag = (client_now_ms(e->client) - read) / 1000;
+	metric_set(METRIC_FEED_LAG_SECONDS, lag);
+}
+
+static void
+note_budget(struct engine *e, enum bucket_kind k, const char *key)
+{
+	const struct bucket *u = &client_budget(e->client)->bucket[k];
+	char text[CLOCK_TEXT];
+
+	if (u->limit > 0)
+		note(e, key, "%" PRId64 " of %" PRId64 " until %s", u->remaining, u->limit,
+		    clock_iso(u->reset_ms, text));
+}
+
+/* How many repositories are followed, and of how many all history is read. */
+static void
+note_history(struct engine *e)
+{
+	int64_t repos = 0, behind = 0;
+	struct repo *r;
+	struct gap *g;
+
+	TAILQ_FOREACH(r, &e->repos, link) {
+		repos += r->state == REPO_FOLLOWED;
+		r->behind = false;
+	}
+	TAILQ_FOREACH(g, &e->gaps, link)
+		if (g->repo != NULL && g->parked == NULL && !g->repo->behind &&
+		    g->repo->state == REPO_FOLLOWED) {
+			g->repo->behind = true;
+			behind++;
+		}
+	note(e, "repos", "%" PRId64, repos);
+	if (behind > 0)
+		note(e, "history", "%" PRId64 " of %" PRId64 " repositories",
+		    repos - behind, repos);
+	else
+		note(e, "history", "%s", "");
+}
+
+void
+notes_write(struct engine *e)
+{
+	int64_t due, gaps, parked;
+	struct owner *o;
+
+	if (e->noted == NULL)
+		e->noted = map_new();
+	schedule_count(e, &due, &gaps, &parked);
+	metric_set(METRIC_STREAMS_DUE, due);
+	metric_set(METRIC_GAPS_OPEN, gaps);
+	metric_set(METRIC_STREAMS_PARKED, parked);
+	TAILQ_FOREACH(o, &e->owners, link)
+		note_owner(e, o);
+	note_history(e);
+	note(e, "due", "%" PRId64, due);
+	note(e, "gaps", "%" PRId64, gaps);
+	note(e, "parked", "%" PRId64, parked);
+	note_budget(e, BUCKET_REST, "budget.rest");
+	note_budget(e, BUCKET_GRAPHQL, "budget.graphql");
+	note(e, "trouble", "%s", e->doubted != NULL ? e->doubted :
+	    str_or(e->health_why, ""));
+	if (e->error != NULL) {
+		note(e, "error", "%s", e->error);
+		note_time(e, "error.at", e->error_ms);
+	}
+}
+
+void
+notes_free(struct engine *e)
+{
+	const char *key;
+	void *value;
+
+	if (e->noted == NULL)
+		return;
+	for (size_t i = 0; map_each(e->noted, &i, &key, &value);)
+		free(value);
+	map_free(e->noted);
+	e->noted = NULL;
+}
