@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log.c - see log.h. A line equal in its format to the one before it and less
- * than FOLD_MS old is counted instead of written.
+ * log.c - see log.h. A warning or news equal in its format to the one before it
+ * and less than FOLD_MS old is counted instead of written.
  */
 #include "base/log.h"
 #include "base/buf.h"
@@ -123,8 +123,8 @@ log_line(enum log_level level, const char *fmt, va_list ap)
 	if (!log_wants(level))
 		return;
 	now = clock_mono_ms();
-	if (level != LOG_DEBUG && fmt == logger.last_fmt &&
-	    now - logger.since_ms < FOLD_MS) {
+	if ((level == LOG_WARN || level == LOG_INFO) && level == logger.last_level &&
+	    fmt == logger.last_fmt && now - logger.since_ms < FOLD_MS) {
 		logger.folded++;
 		return;
 	}

@@ -110,6 +110,7 @@ host_trouble(struct instance *i, const char *fmt, ...)
 	if (i->trouble == NULL)
 		i->trouble_ms = clock_wall_ms();
 	str_set(&i->trouble, text);
+	log_flush();			/* new trouble is never folded */
 	log_warn("%s: %s", i->name, text);
 	note_trouble(i);
 }
