@@ -26,6 +26,7 @@ struct part {
 
 struct ask {
 	TAILQ_ENTRY(ask) link;
+	struct pipeline	*p;
 	struct instance	*in;
 	int64_t		 repo_id, below;
 	size_t		 max;
@@ -40,7 +41,7 @@ struct ask {
 static void
 ask_free(struct ask *a)
 {
-	TAILQ_REMOVE(&a->in->pipeline->asks, a, link);
+	TAILQ_REMOVE(&a->p->asks, a, link);
 	for (size_t i = 0; i < a->parts; i++)
 		timer_free(a->part[i].again);
 	free(a->part);
@@ -83,7 +84,7 @@ on_found(void *arg, struct docs *docs, bool failed)
 	docs->count = 0;
 	docs_fini(docs);
 	a->left--;
-	pipeline_turn(a->in->pipeline);
+	pipeline_turn(a->p);
 }
 
 static void
@@ -109,8 +110,8 @@ host_flagged(struct instance *in, int64_t repo_id, int64_t below, size_t max,
 	struct ask *a = xcalloc(1, sizeof(*a));
 	struct instance *i;
 
-	*a = (struct ask){ .in = in, .repo_id = repo_id, .below = below, .max = max,
-	    .found = found, .arg = arg, .by_id = map_new(),
+	*a = (struct ask){ .p = p, .in = in, .repo_id = repo_id, .below = below,
+	    .max = max, .found = found, .arg = arg, .by_id = map_new(),
 	    .part = xcalloc(p->outputs, sizeof(struct part)) };
 	TAILQ_FOREACH(i, &p->instances, link) {
 		struct part *part = &a->part[a->parts];
