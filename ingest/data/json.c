@@ -71,6 +71,8 @@ json_parse(const char *p, size_t n, struct err *e)
 	struct json_tokener *tok;
 	struct json_object *o = NULL;
 	enum json_tokener_error why;
+	bool early;
+	size_t at;
 
 	if (n > INT32_MAX - 1) {
 		err_set(e, ERR_LIMIT, 0, "JSON text of more than 2 GiB");
@@ -82,14 +84,15 @@ json_parse(const char *p, size_t n, struct err *e)
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	o = json_tokener_parse_ex(tok, p, (int)n);
 	why = json_tokener_get_error(tok);
-	if (why == json_tokener_continue)	/* a number ends with its NUL only */
+	early = why == json_tokener_continue;
+	at = early ? n : json_tokener_get_parse_end(tok);
+	if (early) {				/* a number ends with its NUL only */
 		o = json_tokener_parse_ex(tok, "", 1);
-	if (why == json_tokener_continue)
 		why = json_tokener_get_error(tok);
+	}
 	if (why != json_tokener_success) {
-		err_set(e, ERR_INPUT, 0, "not JSON: %s at byte %zu",
-		    why == json_tokener_continue ? "it ends too early" :
-		    json_tokener_error_desc(why), json_tokener_get_parse_end(tok));
+		err_set(e, ERR_INPUT, 0, "not JSON: %s at byte %zu", early ?
+		    "it ends too early" : json_tokener_error_desc(why), at);
 		json_object_put(o);
 		json_tokener_free(tok);
 		return NULL;
