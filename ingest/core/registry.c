@@ -6,11 +6,15 @@
  */
 #include "core/plugin.h"
 
+extern const struct input in_file;
+extern const struct input in_stdin;
 extern const struct output out_sqlite;
 extern const struct output out_stdout;
 extern const struct output out_null;
 
 const struct input *const inputs[] = {
+	&in_file,
+	&in_stdin,
 	NULL
 };
 
