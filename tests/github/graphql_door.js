@@ -44,8 +44,8 @@ function context(q, rate) {
 			this.needs(list === 'pulls' ? 'pull_requests' : 'issues');
 			if (args.after) editBehind(sim, q, repo, list, args.after);
 		},
-		fetched(what, repo) {
-			q.fetched.push(what);
+		fetched(key, repo, part) {
+			q.fetched.push({ key, part });
 			q.read.add(repo);
 		} };
 }
@@ -71,6 +71,7 @@ function breakParts(q, body, share, error) {
 	const hit = names.filter((k, i) => hash01(`part ${q.n} ${k}`) < share ||
 	    (i === q.n % names.length));
 	body.errors = body.errors || [];
+	q.fetched = q.fetched.filter((f) => !hit.includes(f.part));
 	for (const k of hit) {
 		body.data[k] = null;
 		body.errors.push({ ...error, path: [k] });

@@ -4,7 +4,7 @@
  * world. A commit's source is { c, repo }, since what it says depends on the
  * repository it is seen in; everything else is the world's own object.
  * ctx: { world, token, sees(repo), pushes(repo), refused(repo), needs(permission),
- * paged(repo, list, args), fetched(what, repo), rate, work }: see graphql_door.js.
+ * paged(repo, list, args), fetched(key, repo, part), rate, work }: see graphql_door.js.
  */
 'use strict';
 
@@ -173,12 +173,17 @@ function dear(ctx, c) {
 }
 
 /* What a commit is does not change but by a rewritten branch: see referee.js. */
-const unchanging = (ctx, s, what) => s.byOid &&
-    ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`, s.repo);
+function unchanging(ctx, s, what, info) {
+	if (!s.byOid) return;
+	let part = info.path;
+	while (part.prev) part = part.prev;
+	ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`, s.repo,
+	    part.key);
+}
 
-const lines = (field) => (s, a, ctx) => {
+const lines = (field) => (s, a, ctx, info) => {
 	dear(ctx, s.c);
-	if (field === 'additions') unchanging(ctx, s, 'fields');
+	if (field === 'additions') unchanging(ctx, s, 'fields', info);
 	return s.c[field];
 };
 
@@ -201,8 +206,8 @@ const Commit = {
 	author: (s) => s.c.author, committer: (s) => s.c.committer,
 	authors: (s, a, ctx) => connection(authors(s.c).map((x, i) => ({ x, i })), a, {
 		key: (x) => [x.i], node: (x) => x.x, seen: seen(ctx) }),
-	history: (s, a, ctx) => {
-		unchanging(ctx, s, `history ${a.first} ${a.after || ''} ${a.since || ''}`);
+	history: (s, a, ctx, info) => {
+		unchanging(ctx, s, `history ${a.first} ${a.after || ''} ${a.since || ''}`, info);
 		return history(s.repo.git, s.c.sha, a, { node: wrap(s.repo), seen: seen(ctx) });
 	},
 	associatedPullRequests: (s, a, ctx) => page([...s.repo.pulls.values()].filter((p) =>

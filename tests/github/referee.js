@@ -22,7 +22,6 @@ const RULES = {
 	'too-many-graphql': 'more than 2 GraphQL requests at a time',
 	'foreign-host': 'sends the token to another host',
 	'over-budget': 'spends more than its share of the hour',
-	'asked-beyond': 'asks for a page of a feed beyond its end a second time',
 };
 const IN_FLIGHT = 8, GRAPHQL_IN_FLIGHT = 2;
 const GRACE = 1000;		/* ms of a real clock; virtual time is exact */
@@ -52,7 +51,6 @@ class Referee {
 
 	fresh() {
 		this.seen = new Map();		/* what cannot change -> request number */
-		this.beyond = new Set();
 	}
 
 	offence(rule, q, detail) {
@@ -79,8 +77,7 @@ class Referee {
 		this.headers(q);
 		this.patience(q);
 		if (q.feed && q.page === 1) this.poll(q);
-		if (this.refusedTokens.get(q.tokenText) > 2 && !this.spaced(q))
-			this.offence('bad-token', q, 'the token was refused three times');
+		this.refused(q);
 	}
 
 	headers(q) {
@@ -117,24 +114,27 @@ class Referee {
 			} s early`);
 	}
 
-	/* A refused token is tried again slowly: a minute between. */
-	spaced(q) {
-		return q.wire - this.lastRefused >= 59 * 1000;
+	/*
+	 * A token that was refused three times is tried again slowly: a minute
+	 * between. Those on their way when it was refused are excused.
+	 */
+	refused(q) {
+		const times = this.refusedTokens.get(q.tokenText) || 0;
+		const since = q.wire - this.lastRefused;
+		const excused = times < IN_FLIGHT && since <= (this.virtual() ? 0 : GRACE);
+		if (times >= 3 && since < 59 * 1000 && !excused)
+			this.offence('bad-token', q, `refused ${times} times`);
 	}
 
 	/* It was answered with reply; delivered: whole, as GitHub would have. */
 	answered(q, reply, delivered) {
 		this.note(q, reply, delivered);
 		const h = reply.headers || {};
-		if (q.feed && q.page === 1 && (reply.status === 200 || reply.status === 304)) {
+		if (delivered && q.feed && q.page === 1 && (reply.status === 200 || reply.status === 304)) {
 			const before = this.polls.get(q.path);
 			const told = h['x-poll-interval'];
 			this.polls.set(q.path, { at: q.wire, interval:
 			    told !== undefined ? Number(told) : before ? before.interval : 60 });
-		}
-		if (q.feed && reply.status === 422) {
-			if (this.beyond.has(q.url)) this.offence('asked-beyond', q, '');
-			this.beyond.add(q.url);
 		}
 		if (reply.status === 200 || reply.status === 304)
 			this.refusedTokens.delete(q.tokenText);
@@ -168,8 +168,9 @@ class Referee {
 
 	/* Comparisons by SHA, commits by oid, addresses that moved for good. */
 	unchanging(q, reply) {
-		const keys = q.fetched.slice();
-		if (reply.fixed) keys.push(`compare ${q.url}`);
+		if (reply.misled) return;
+		const keys = reply.status === 200 ? q.fetched.map((f) => f.key) : [];
+		if (reply.fixed && reply.status === 200) keys.push(`compare ${q.url}`);
 		if (reply.status === 301) keys.push(`moved ${q.path}`);
 		for (const key of new Set(keys)) {
 			if (this.seen.has(key))

@@ -49,9 +49,13 @@ function find(path) {
 	for (const t of TABLE) {
 		const m = t.re.exec(path);
 		if (!m) continue;
-		const params = {};
-		for (const [k, v] of Object.entries(m.groups || {}))
-			params[k] = decodeURIComponent(v);
+		const params = { ...m.groups };
+		try {
+			for (const k of Object.keys(params))
+				params[k] = decodeURIComponent(params[k]);
+		} catch (e) {
+			return null;		/* not UTF-8 */
+		}
 		return { run: t.run, repo: t.repo, params };
 	}
 	return null;

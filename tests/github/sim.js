@@ -258,6 +258,7 @@ class Sim {
 			    .replace(/<https?:\/\/[^/]+/g, `<${foreign}`);
 		if (!q.feed && q.resource === 'core' && reply.status === 200 &&
 		    this.quirks.strikes('redirect-foreign', q.now, q.n)) {
+			reply.misled = true;
 			reply.status = 301;
 			reply.headers.location = `${foreign}${q.url}`;
 		}

@@ -84,6 +84,12 @@ const refetched = rule('refetched', { cases: ['push-300', 'force-diverges'] },
 	    object(oid:"${old}"){...on Commit{oid additions}}}}}`);
 	await fields();
 	sim.referee.fresh();
+	sim.quirk('graphql-partial', true);
+	await fields();
+	sim.quirk('graphql-partial', null);
+	sim.quirk('graphql-ceiling', 1);
+	is((await fields()).status, 502, 'too heavy');
+	sim.quirk('graphql-ceiling', null);
 	await fields();
 	await c.get(`${url}1`);
 	sim.refetch = fields;
@@ -132,13 +138,9 @@ const budget = rule('over-budget', { limits: { core: 100, graphql: 100 } },
 }, (sim, c) => c.get('/user'));
 
 const token = rule('bad-token', { client: { token: 'wrong' } }, async (sim, c) => {
-	for (let i = 0; i < 3; i++) await c.get('/user');
+	for (let i = 0; i < 8; i++) await c.get('/user');
 	await c.wait(60000).get('/user');
 }, (sim, c) => c.wait(1000).get('/user'));
 
-const beyond = rule('asked-beyond', {}, async (sim, c) => {
-	await c.get(`${FEED}&page=4`);
-}, (sim, c) => c.get(`${FEED}&page=4`));
-
 run([polls, pollsLonger, retryAfter, inFlightThen, reset, secondary, refetched, flight,
-	headers, unknown, foreign, budget, token, beyond]);
+	headers, unknown, foreign, budget, token]);
