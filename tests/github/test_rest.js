@@ -95,7 +95,8 @@ const compare = () => against({ cases: ['push-300', 'force-diverges',
 	await c.get('/rate_limit');
 	const whole = await c.get(at(big, 0));
 	is([whole.json.status, whole.json.total_commits, whole.json.commits.length],
-	    ['ahead', 300, 250], 'unpaged: the last 250');
+	    ['ahead', 300, 250], 'unpaged: 250 commits');
+	is(whole.json.commits[249].sha, w.head(big), 'the last ones, up to the head');
 	const shas = [];
 	let url = at(big, 0, '?per_page=100&page=1'), files = [];
 	for (let n = 0; url; n++) {
