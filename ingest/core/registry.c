@@ -6,6 +6,7 @@
  */
 #include "core/plugin.h"
 
+extern const struct input in_github;
 extern const struct input in_file;
 extern const struct input in_stdin;
 extern const struct output out_sqlite;
@@ -13,6 +14,7 @@ extern const struct output out_stdout;
 extern const struct output out_null;
 
 const struct input *const inputs[] = {
+	&in_github,
 	&in_file,
 	&in_stdin,
 	NULL

@@ -80,8 +80,9 @@ request_new(struct client *c, enum bucket_kind kind, enum lane lane, answer_fn *
 {
 	struct request *r = xcalloc(1, sizeof(*r));
 
-	*r = (struct request){ .client = c, .kind = kind, .lane = lane, .fn = fn,
-	    .arg = arg, .body = BUF(1 << 20), .strikes_max = STRIKES };
+	*r = (struct request){ .client = c, .state = REQUEST_NEW, .kind = kind,
+	    .lane = lane, .fn = fn, .arg = arg, .body = BUF(1 << 20),
+	    .strikes_max = STRIKES };
 	request_move(r, REQUEST_WAITING);
 	client_kick(c);
 	return r;

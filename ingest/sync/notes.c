@@ -8,8 +8,7 @@
  *	repos			how many are followed
  *	history			"12 of 87 repositories"; "" when all is read
  *	due, gaps, parked	how many streams and gaps
- *	budget.rest, budget.graphql	"4210 of 5000 until 2026-…Z"
- *	trouble			why nothing moves; ""
+ *	budget			"REST 4210 of 5000, GraphQL 4950 of 5000"
  *	error			the last one, and error.at
  */
 #include "sync/inside.h"
@@ -72,14 +71,20 @@ note_owner(struct engine *e, const struct owner *o)
 }
 
 static void
-note_budget(struct engine *e, enum bucket_kind k, const char *key)
+note_budget(struct engine *e)
 {
-	const struct bucket *u = &client_budget(e->client)->bucket[k];
-	char text[CLOCK_TEXT];
+	static const char *const names[] = { "REST", "GraphQL" };
+	struct buf b = BUF(256);
 
-	if (u->limit > 0)
-		note(e, key, "%" PRId64 " of %" PRId64 " until %s", u->remaining, u->limit,
-		    clock_iso(u->reset_ms, text));
+	for (int k = 0; k < BUCKETS; k++) {
+		const struct bucket *u = &client_budget(e->client)->bucket[k];
+
+		if (u->limit > 0)
+			buf_printf(&b, "%s%s %" PRId64 " of %" PRId64, b.len > 0 ? ", " :
+			    "", names[k], u->remaining, u->limit);
+	}
+	note(e, "budget", "%s", buf_str(&b));
+	buf_fini(&b);
 }
 
 /* How many repositories are followed, and of how many all history is read. */
@@ -126,10 +131,7 @@ notes_write(struct engine *e)
 	note(e, "due", "%" PRId64, due);
 	note(e, "gaps", "%" PRId64, gaps);
 	note(e, "parked", "%" PRId64, parked);
-	note_budget(e, BUCKET_REST, "budget.rest");
-	note_budget(e, BUCKET_GRAPHQL, "budget.graphql");
-	note(e, "trouble", "%s", e->doubted != NULL ? e->doubted :
-	    str_or(e->health_why, ""));
+	note_budget(e);
 	if (e->error != NULL) {
 		note(e, "error", "%s", e->error);
 		note_time(e, "error.at", e->error_ms);
