@@ -3,6 +3,7 @@
 #                  or without ORG a simulated organisation on loopback
 # make test        set up what is missing, then everything: unit, tables, scenarios
 # make test-quick  unit and table tests: no JVM, no network, under a minute
+# make bench       what following GitHub costs; asserts nothing
 # make lint        layers, banned functions, lengths, format
 # make deps        install what building and testing need (Debian), or say how
 # make install     PREFIX=/usr/local DESTDIR=
@@ -61,6 +62,9 @@ san:
 test: deps
 	@$(MAKE) --no-print-directory -j2 san $(PROG:%=all)
 	@tests/run.sh all $(SANB)
+bench: deps
+	@$(MAKE) --no-print-directory all
+	@node bench/github.js
 test-quick:
 	@$(MAKE) --no-print-directory san
 	@tests/run.sh quick $(SANB)
@@ -77,6 +81,6 @@ install: build/hubstash
 	install -m 644 pipelines/*.conf pipelines/*.json $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
 clean:
 	rm -rf build
-.PHONY: all unit-tests san test test-quick deps run lint install clean
+.PHONY: all bench unit-tests san test test-quick deps run lint install clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d)

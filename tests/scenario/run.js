@@ -46,6 +46,7 @@ async function main() {
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, worker));
+	for (const s of chosen) if (s.end) await s.end();
 	process.stdout.write(`1..${n}\n`);
 	process.exit(bad ? 1 : 0);
 }
