@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run.c - hubstash run: follow for ever. Beside the pipeline stands, on a
- * terminal, the list of the most active people.
+ * run.c - hubstash run: follow for ever. Beside the pipeline stand the web door,
+ * and on a terminal the list of the most active people.
  */
+#include "base/log.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/display.h"
 #include "store/store.h"
+#include "web/web.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,15 +36,32 @@ title(const struct args *a)
 static int
 follow(struct session *s, struct args *a)
 {
-	struct store *store = pipeline_reader(s->pipeline);
-	struct display *display;
+	struct store *for_display = NULL;
+	struct display *display = NULL;
+	struct web *web = NULL;
+	struct err e;
 	char *name = title(a);
 	int status;
 
-	display = display_new(&(struct display_conf){ .loop = s->loop, .store = store,
-	    .state = s->state, .title = name });
+	if (!str_eq(a->listen, "off")) {
+		web = web_start(s->loop, &(struct web_conf){ .listen = a->listen,
+		    .pipeline = s->pipeline, .state = s->state,
+		    .store = pipeline_reader(s->pipeline), .title = name,
+		    .follows = pipeline_has(s->pipeline, "github") }, &e);
+		if (web == NULL) {
+			status = cmd_fail(&e);
+			goto out;
+		}
+		log_info("the list of people is at http://%s/", web_address(web));
+	}
+	for_display = pipeline_reader(s->pipeline);
+	display = display_new(&(struct display_conf){ .loop = s->loop,
+	    .store = for_display, .state = s->state, .title = name,
+	    .address = web != NULL ? web_address(web) : NULL });
 	status = session_run(s);
-	store_free(store);
+out:
+	web_stop(web);
+	store_free(for_display);
 	display_free(display);
 	free(name);
 	return status;

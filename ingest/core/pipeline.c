@@ -333,6 +333,17 @@ pipeline_troubles(const struct pipeline *p, void (*each)(void *arg,
 			each(arg, i->name, i->trouble, i->trouble_ms);
 }
 
+bool
+pipeline_has(const struct pipeline *p, const char *plugin)
+{
+	struct instance *i;
+
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (str_eq(i->plugin->name, plugin))
+			return true;
+	return false;
+}
+
 struct store *
 pipeline_reader(struct pipeline *p)
 {

@@ -40,6 +40,9 @@ void pipeline_free(struct pipeline *p);		/* NULL is fine */
 /* Only looks for mistakes in the file: plugins, options, sections. Opens nothing. */
 bool pipeline_check(const struct ast_section *sections, struct diags *d) MUST_CHECK;
 
+/* Whether one of its blocks is this plugin. */
+bool pipeline_has(const struct pipeline *p, const char *plugin);
+
 /*
  * Whom the dashboard may ask: of the first output that has a reader, or NULL.
  * Yours to free, before the pipeline.
