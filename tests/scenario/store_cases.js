@@ -9,12 +9,11 @@ const fs = require('fs');
 const path = require('path');
 const { elasticDocuments, sqliteDocuments, HOUR, START } = require('./harness.js');
 const { differences } = require('./truth.js');
-const { startElasticsearch } = require('../elastic/server.js');
 
 /* One server for all of them; each scenario has an index of its own. */
 let server = null;
 async function elasticsearch() {
-	server = server || startElasticsearch({});
+	server = server || require('../elastic/server.js').startElasticsearch({});
 	return server;
 }
 async function end() {
