@@ -113,13 +113,13 @@ on_put(void *arg)
 		else
 			batch_outcome(b, i, OUTCOME_STORED, NULL);
 	buf_clear(&o->text);
-	if (o->failed == EPIPE)
-		host_finished(o->host);
-	else if (o->failed != 0) {
+	if (o->failed != 0 && o->failed != EPIPE) {
 		err_set(&e, ERR_SYSTEM, o->failed, "cannot write: %s",
 		    strerror(o->failed));
 		host_fail(o->host, &e);
 	}
+	if (o->failed != 0)
+		host_finished(o->host);
 	batch_done(b);
 	if (o->stopping)
 		host_stopped(o->host);
