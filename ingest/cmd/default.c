@@ -79,28 +79,15 @@ default_github(const struct args *a, struct buf *out, struct err *e)
 	return true;
 }
 
-/* "-" is standard input, as everywhere. */
+/* "-" among them is standard input, as everywhere. */
 bool
 default_files(const struct args *a, struct buf *out, struct err *e)
 {
-	struct strings files = { xcalloc(a->rest.n + 1, sizeof(char *)), 0 };
-	bool from_stdin = false, good = true;
+	bool good;
 
-	for (size_t i = 0; i < a->rest.n; i++)
-		if (str_eq(a->rest.s[i], "-"))
-			from_stdin = true;
-		else
-			files.s[files.n++] = a->rest.s[i];
-	buf_puts(out, "input {\n");
-	if (files.n > 0) {
-		buf_puts(out, "  file {\n");
-		good = list("path", &files, out, e);
-		buf_puts(out, "  }\n");
-	}
-	if (from_stdin)
-		buf_puts(out, "  stdin { }\n");
-	buf_puts(out, "}\n");
-	free(files.s);
+	buf_puts(out, "input {\n  file {\n");
+	good = list("path", &a->rest, out, e);
+	buf_puts(out, "  }\n}\n");
 	return good;
 }
 
