@@ -73,18 +73,20 @@ function list(world, now, quirks, { kind, sees, repoId }) {
 	return rows;
 }
 
-function page(world, now, quirks, what, n, perPage) {
-	const rows = list(world, now, quirks, what);
-	const { org } = world;
-	const events = rows.slice((n - 1) * perPage, n * perPage).map((e) => {
-		const out = shape(e);
-		if (e.org)
-			out.org = { id: org.id, login: org.login, gravatar_id: '',
-				url: `${S.API}/orgs/${org.login}`,
-				avatar_url: `https://avatars.githubusercontent.com/u/${org.id}?` };
-		return out;
-	});
-	return { events, total: rows.length };
+/* An event as JSON, with the organisation it is of. */
+function text(world, e) {
+	const out = shape(e), { org } = world;
+	if (e.org)
+		out.org = { id: org.id, login: org.login, gravatar_id: '',
+			url: `${S.API}/orgs/${org.login}`,
+			avatar_url: `https://avatars.githubusercontent.com/u/${org.id}?` };
+	return JSON.stringify(out);
 }
 
-module.exports = { list, page, lost, shownAt, shape, MAX };
+/* Page n: { rows, total }. */
+function page(world, now, quirks, what, n, perPage) {
+	const rows = list(world, now, quirks, what);
+	return { rows: rows.slice((n - 1) * perPage, n * perPage), total: rows.length };
+}
+
+module.exports = { list, page, lost, shownAt, shape, text, MAX };

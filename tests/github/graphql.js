@@ -147,21 +147,33 @@ function plainError(e) {
 	return out;
 }
 
+const known = new Map();		/* text -> { document, errors }, the last few */
+
+/* Parses and validates a query; the same text comes again and again. */
+function read(query) {
+	let r = known.get(query);
+	if (r) return r;
+	r = { errors: null };
+	try {
+		r.document = g.parse(query);
+		const wrong = g.validate(schema, r.document);
+		if (wrong.length) r.errors = wrong.map(plainError);
+	} catch (e) {
+		r.errors = [{ message: e.message, locations: e.locations }];
+	}
+	if (known.size >= 40) known.delete(known.keys().next().value);
+	known.set(query, r);
+	return r;
+}
+
 /*
  * What a query would cost: { cost, nodeCount, errors }; errors when it cannot be
  * run at all.
  */
 function price(query, variables) {
 	schema = schema || build();
-	let document;
-	try {
-		document = g.parse(query);
-	} catch (e) {
-		return { cost: 1, nodeCount: 0, errors: [{ message: e.message,
-			locations: e.locations }] };
-	}
-	const wrong = g.validate(schema, document);
-	if (wrong.length) return { cost: 1, nodeCount: 0, errors: wrong.map(plainError) };
+	const { document, errors: wrong } = read(query);
+	if (wrong) return { cost: 1, nodeCount: 0, errors: wrong };
 	const c = new Coster(g, schema, document, variables);
 	const errors = c.check();
 	return { cost: c.cost, nodeCount: c.nodes, document,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * reply.js - an answer on its way out: refusals in GitHub's words, the Link
- * header, the weak ETag, and the bytes. A reply is { status, headers, body,
- * raw }: body is JSON-able, raw (a text) goes out as it is.
+ * header, the weak ETag, and the bytes. A reply is { status, headers, body, raw,
+ * tag }: body is JSON-able, raw (a text, or what makes it) goes out as it is; tag
+ * stands for the text in the ETag where it is shorter.
  */
 'use strict';
 
@@ -59,11 +60,14 @@ function paged(list, path, query) {
 		headers: link(path, query, n, Math.ceil(list.length / per)) };
 }
 
-/* The text of a reply, with our own address in it. */
+/* The text of a reply, with our own address in it; made once. */
 function textOf(reply, base) {
-	if (reply.raw !== undefined) return reply.raw;
-	if (reply.body === undefined) return '';
-	return JSON.stringify(reply.body).split(API).join(base);
+	if (reply.text !== undefined) return reply.text;
+	if (typeof reply.raw === 'function') reply.text = reply.raw();
+	else if (reply.raw !== undefined) reply.text = reply.raw;
+	else if (reply.body === undefined) reply.text = '';
+	else reply.text = JSON.stringify(reply.body).split(API).join(base);
+	return reply.text;
 }
 
 const etagOf = (text, url, token) => `W/"${sha256(`${token}\n${url}\n${text}`)}"`;

@@ -46,11 +46,14 @@ function feed(q, what, path) {
 	if ((n - 1) * per >= Feed.MAX)
 		throw new Refusal(422, 'In order to keep the API fast for everyone, ' +
 		    'pagination is limited for this resource.');
-	const { events, total } = Feed.page(q.world, q.now, q.quirks.feed(q.now), what, n, per);
+	const { rows, total } = Feed.page(q.world, q.now, q.quirks.feed(q.now), what, n, per);
 	const more = n * per >= Feed.MAX && !!q.quirks.get('next-beyond', q.now);
-	return { status: 200, body: events, headers: {
+	return { status: 200, feed: true, headers: {
 		'x-poll-interval': pollInterval(q), 'cache-control': 'private, max-age=60, s-maxage=60',
-		...link(path, q.query, n, Math.ceil(total / per), more) }, feed: true };
+		...link(path, q.query, n, Math.ceil(total / per), more) },
+		/* Events do not change: which they are says what the text is. */
+		tag: `${total} ${rows.map((e) => e.seq).join()}`,
+		raw: () => `[${rows.map((e) => q.sim.eventText(q.world, e)).join()}]` };
 }
 
 function orgEvents(q) {

@@ -14,6 +14,7 @@
 const fs = require('fs');
 const http = require('http');
 const { Sim } = require('./sim.js');
+const { API } = require('./shapes.js');
 const { textOf, pack } = require('./reply.js');
 const { parse } = require('./quirks.js');
 
@@ -62,25 +63,19 @@ function exchange(sim, q, body, res) {
 		return;
 	}
 	sim.choose(q);
-	let reply = fault && fault.reply ? { ...fault.reply } : null;
-	if (fault && fault.limit) {
-		sim.identify(q);
-		reply = sim.faults.limit(fault.limit, q);
-	}
-	reply = reply || sim.think(q, body);
+	const reply = fault && fault.reply ? { ...fault.reply } :
+	    sim.think(q, body, fault && fault.limit);
 	reply.headers = { ...reply.headers };
-	const text = textOf(reply, sim.url + sim.prefix);
 	for (const k of ['link', 'location'])
 		if (reply.headers[k])
-			reply.headers[k] = textOf({ raw: reply.headers[k] }).split(
-			    'https://api.sim.invalid').join(sim.url + sim.prefix);
-	if (!fault) sim.conditional(q, reply, text);
+			reply.headers[k] = reply.headers[k].split(API).join(sim.apiUrl);
+	if (!fault) sim.conditional(q, reply);
 	sim.pay(q, reply);
 	sim.dress(q, reply);
 	sim.mislead(q, reply, sim.foreignUrl);
 	if (q.unknown) sim.referee.offence('unknown-endpoint', q, '');
 	sim.referee.answered(q, reply, !fault || !!fault.limit);
-	send(res, reply, reply.status === 304 ? '' : text, fault || {});
+	send(res, reply, reply.status === 304 ? '' : textOf(reply, sim.apiUrl), fault || {});
 }
 
 async function serve(sim, req, res, log) {

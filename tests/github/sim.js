@@ -14,6 +14,8 @@
 const { World } = require('./world.js');
 const Worlds = require('./worlds.js');
 const T = require('./talk.js');
+const Feed = require('./feed.js');
+const { API } = require('./shapes.js');
 const Rest = require('./rest.js');
 const Door = require('./graphql_door.js');
 const { Clock } = require('./clock.js');
@@ -22,7 +24,7 @@ const { Quirks } = require('./quirks.js');
 const { Faults, SECONDARY } = require('./faults.js');
 const { Limits } = require('./limits.js');
 const { Referee } = require('./referee.js');
-const { Refusal, etagOf } = require('./reply.js');
+const { Refusal, etagOf, textOf } = require('./reply.js');
 const { plan } = require('./cases.js');
 
 const VERSIONS = ['2022-11-28', '2026-03-10'];
@@ -45,6 +47,7 @@ class Sim {
 		this.tokens = new Tokens(tokens);
 		this.referee = new Referee({ virtual: () => this.clock.virtual });
 		this.done = new Set();
+		this.texts = new WeakMap();
 		this.n = 0;
 		const tell = script || Worlds[world];
 		if (!tell) throw new Error(`no such world: ${world}`);
@@ -103,6 +106,16 @@ class Sim {
 		if (!run) return;
 		for (const w of [this.world, this.lagging]) if (w) w.whileRead.delete(repo.id);
 		this.inject(run);
+	}
+
+	/* An event's text, with our address in it: most are shown hundreds of times. */
+	eventText(world, e) {
+		let text = this.texts.get(e);
+		if (text === undefined) {
+			text = Feed.text(world, e).split(API).join(this.apiUrl);
+			this.texts.set(e, text);
+		}
+		return text;
 	}
 
 	buckets(token, wire) {
@@ -194,12 +207,12 @@ class Sim {
 		return Rest.answer(q, q.path);
 	}
 
-	/* The reply to q, its price not yet paid. */
-	think(q, body) {
+	/* The reply to q, its price not yet paid; limit: one that is met now. */
+	think(q, body, limit) {
 		try {
 			this.checkHeaders(q);
 			this.identify(q);
-			const over = this.overLimit(q);
+			const over = limit ? this.faults.limit(limit, q) : this.overLimit(q);
 			if (over) return over;
 			if (this.quirks.get('all-forbidden', q.wire))
 				throw new Refusal(403, q.token.refusal);
@@ -211,9 +224,9 @@ class Sim {
 	}
 
 	/* 304 when the client holds this text already, or the ETag sticks. */
-	conditional(q, reply, text) {
+	conditional(q, reply) {
 		if (q.resource === 'graphql' || reply.status !== 200) return false;
-		const etag = etagOf(text, q.url, q.tokenText);
+		const etag = etagOf(reply.tag || textOf(reply, this.apiUrl), q.url, q.tokenText);
 		const given = q.headers['if-none-match'];
 		const stuck = reply.feed && given && this.quirks.get('stuck-etag', q.now);
 		reply.headers.etag = stuck ? given : etag;
