@@ -23,6 +23,7 @@
 
 #define CHUNK	((size_t)64 << 10)
 #define SLICE	((size_t)1 << 20)	/* bytes looked at in one call */
+#define DEPTH	64			/* of an element; data/json takes less */
 
 enum file_state { TOP, LINE, ELEMENT };
 
@@ -43,6 +44,7 @@ struct file {
 	size_t		 depth;
 	bool		 in_string, escaped;
 	bool		 broken;	/* a string of the element crosses a line */
+	bool		 deep;		/* no element can be that deep: up to its line */
 	bool		 cut;		/* the bytes ended before the data did */
 	bool		 said;		/* items or mistakes: the file is not empty */
 	bool		 fresh;		/* item was given out: empty it first */
@@ -262,7 +264,7 @@ item_begin(struct file *f, enum file_state state)
 	f->state = state;
 	f->item_line = f->line;
 	f->depth = 0;
-	f->in_string = f->escaped = f->broken = false;
+	f->in_string = f->escaped = f->broken = f->deep = false;
 }
 
 /* The item is whole: is it one to give out? */
@@ -285,6 +287,8 @@ item_end(struct file *f, struct file_item *item, struct err *e)
 		b->data[--b->len] = '\0';
 	if (b->len > 0 && memchr(b->data, '\0', b->len) != NULL)
 		return wrong(f, f->item_line, ERR_INPUT, "not JSON: a NUL byte", e);
+	if (f->deep)
+		return wrong(f, f->item_line, ERR_INPUT, "not JSON: nesting too deep", e);
 	if (f->broken)
 		return wrong(f, f->item_line, ERR_INPUT,
 		    "not JSON: a string that its line does not end", e);
@@ -332,7 +336,10 @@ element_byte(struct file *f, unsigned char c)
 	} else if (c == '"') {
 		f->in_string = true;
 	} else if (c == '{' || c == '[') {
-		f->depth++;
+		if (++f->depth > DEPTH) {	/* nothing will close these */
+			f->deep = true;
+			f->state = LINE;
+		}
 	} else if ((c == '}' || c == ']') && f->depth > 0) {
 		f->depth--;
 	}

@@ -117,6 +117,8 @@ test_lines(void)
 static void
 test_arrays(void)
 {
+	char deep[256];
+
 	is_str(all("[]"), ".", "an empty page is a page");
 	is_str(all("[{\"a\":1},{\"b\":[1,2]}]"), "1={\"a\":1}|1={\"b\":[1,2]}|.",
 	    "a page on one line");
@@ -132,6 +134,10 @@ test_arrays(void)
 	is_str(all("[\n{\"a\": \"b},\n{\"a\": 2}\n},\n{}]"),
 	    "2: not JSON: a string that its line does not end|5={}|.",
 	    "a string without its end spoils its element alone");
+	memset(deep, '[', 200);
+	memcpy(deep + 200, "\n{}\n", 5);
+	is_str(all(deep), "1: not JSON: nesting too deep|2={}|.",
+	    "brackets that nothing closes spoil their line alone");
 	is_str(all("[{}}},{}]"), "1={}}}|1={}|.", "brackets too many");
 }
 
