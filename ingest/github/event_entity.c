@@ -214,7 +214,7 @@ event_doc_review(struct seen *s)
 	struct doc *d;
 
 	if (id == 0 || number == 0 || !read_date(r, "submitted_at", &submitted) ||
-	    str_eqi(json_str(r, "state"), "pending"))
+	    str_eqi(str_or(json_str(r, "state"), ""), "pending"))
 		return;
 	d = entity_new(s, "review", submitted, "review:%lld", (long long)id);
 	event_user(s, d, json_get(r, "user"));

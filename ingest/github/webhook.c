@@ -19,7 +19,7 @@ static const struct {
 	const char	*type;		/* the same in a feed */
 	const char	*time[3];	/* where its time may stand */
 } names[] = {
-	{ "push", "PushEvent", { "repository.pushed_at", "head_commit.timestamp" } },
+	{ "push", "PushEvent", { "repository.pushed_at" } },
 	{ "pull_request", "PullRequestEvent", { "pull_request.updated_at" } },
 	{ "pull_request_review", "PullRequestReviewEvent",
 	    { "pull_request.updated_at", "review.updated_at", "review.submitted_at" } },
