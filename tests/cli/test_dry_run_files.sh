@@ -2,7 +2,10 @@
 # dry-run FILE...: recorded files to documents, and what is said of broken ones.
 . tests/cli/tap.sh
 
-event='{"id":"1","type":"PublicEvent","actor":{"id":7,"login":"sim-ann"},"repo":{"id":42,"name":"acme/site"},"payload":{},"public":true,"created_at":"2026-01-02T03:04:05Z"}'
+event='{"id":"1","type":"PublicEvent","actor":{"id":7,"login":"sim-ann"},'
+event=$event'"repo":{"id":42,"name":"acme/site"},"payload":{},"public":true,'
+event=$event'"created_at":"2026-01-02T03:04:05Z"}'
+
 docs() {	# COUNT WHAT: so many lines on stdout, each a document
 	n=$(grep -c '^{"@timestamp":".*}$' "$dir/.out")
 	[ "$n" -eq "$1" ] && [ "$(wc -l <"$dir/.out")" -eq "$1" ]
