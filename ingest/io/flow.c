@@ -65,6 +65,7 @@ enum flow_next
 flow_http(struct flow *f, struct http *h, const struct http_spec *spec,
     flow_step_fn *step, const char *name)
 {
+	timer_cancel(f->timer);		/* woken by its own step: only the reply counts */
 	f->call = http_start(h, spec, flow_replied, f);
 	return flow_park(f, step, name);
 }
