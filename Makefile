@@ -54,8 +54,10 @@ $(B)/embed/%.o: $(B)/embed/%.c
 	$(Q)$(CC) -std=c17 $(CFLAGS) -c $< -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+$(B)/tests/elastic/%: $(B)/tests/elastic/%.o $(LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
-unit-tests: $(UNIT) $(PROG:%=$(B)/%)
+unit-tests: $(UNIT) $(B)/tests/elastic/drive $(PROG:%=$(B)/%)
 
 san:
 	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
@@ -83,4 +85,4 @@ clean:
 	rm -rf build
 .PHONY: all bench unit-tests san test test-quick deps run lint install clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d

@@ -9,6 +9,7 @@
 extern const struct input in_github;
 extern const struct input in_file;
 extern const struct input in_stdin;
+extern const struct output out_elasticsearch;
 extern const struct output out_sqlite;
 extern const struct output out_stdout;
 extern const struct output out_null;
@@ -25,6 +26,7 @@ const struct filter *const filters[] = {
 };
 
 const struct output *const outputs[] = {
+	&out_elasticsearch,
 	&out_sqlite,
 	&out_stdout,
 	&out_null,

@@ -25,7 +25,7 @@
 #define BATCH_BYTES	((size_t)5 << 20)
 #define BATCH_DOCS	5000
 #define MAX_TEMPLATE	((size_t)1 << 20)
-#define STOP_MS		3000		/* for what is on the wire */
+#define STOP_MS		1000		/* for what is on the wire; the pipeline waits 1.5 s */
 #define MAX_TIMEOUT_S	3600
 
 struct es_options {

@@ -92,7 +92,8 @@ judge(const struct json *item, int status, struct es_outcome *o)
 	struct buf text = BUF(8192);
 
 	o->status = status;
-	buf_printf(&text, "%d %.100s: %.1000s", status, type, reason);
+	buf_printf(&text, "%d %.100s%s%.1000s", status, type,
+	    reason[0] != '\0' ? ": " : "", reason);
 	if (str_eq(json_str(item, "failure_store"), "used"))
 		es_outcome_set(o, OUTCOME_REFUSED, "it went to the failure store");
 	else if (status >= 200 && status < 300 && error == NULL)

@@ -139,12 +139,22 @@ es_error_type(const struct json *error)
 	return str_or(json_str(error, "type"), "");
 }
 
+/* These two say how much, another number each time. */
+static bool
+is_wordy(const char *type)
+{
+	return str_eq(type, "es_rejected_execution_exception") ||
+	    str_eq(type, "circuit_breaking_exception");
+}
+
 const char *
 es_error_reason(const struct json *error)
 {
 	const char *cause = json_str(error, "caused_by.reason");
 	const char *reason = str_or(json_str(error, "reason"), json_text(error));
 
+	if (is_wordy(es_error_type(error)))
+		return "";
 	/* "failed to parse" alone helps nobody. */
 	if (cause != NULL && reason != NULL && strlen(reason) < 20)
 		return cause;
@@ -179,28 +189,51 @@ es_verdict_of(const struct http_reply *r, bool answered)
 	}
 }
 
-/* What happened, for a person. */
+/* "Failed to connect to x port 1 after 20 ms: …" is the same trouble after 21. */
 static void
-es_explain(struct es_talk *t)
+add_curl_words(struct buf *text, const char *why)
+{
+	const char *after = strstr(why, " after "), *end;
+
+	end = after != NULL ? after + strlen(" after ") : why;
+	end += strspn(end, "0123456789");
+	if (after == NULL || (!str_starts(end, " ms") && !str_starts(end, " milli"))) {
+		buf_puts(text, why);
+		return;
+	}
+	buf_add(text, why, (size_t)(after - why));
+	if (str_starts(end, " ms"))
+		buf_puts(text, end + strlen(" ms"));
+}
+
+/* What happened, for a person: the same words for the same trouble. */
+static void
+es_explain(struct es_talk *t, const char *no_json)
 {
 	const struct http_reply *r = &t->flow.reply;
-	const char *host = t->es->host[t->host].base;
 	const struct json *error = json_get(t->answer, "error");
+	/* of several that are down the last one asked is another one each time */
+	const char *host = t->verdict == ES_DOWN && t->es->host_count > 1 ?
+	    "no server is up to it" : t->es->host[t->host].base;
 	struct buf text = BUF(4096);
 
 	if (t->verdict == ES_OK) {
 		t->why[0] = '\0';
 		return;
 	}
-	if (r->failure != HTTP_OK && t->verdict != ES_TOO_LARGE)
-		buf_printf(&text, "%.150s: %.200s", host, r->why);
-	else if (t->verdict == ES_GARBAGE)
-		buf_printf(&text, "%.150s answers %d, and not as Elasticsearch does",
-		    host, r->status);
-	else
+	if (r->failure != HTTP_OK && t->verdict != ES_TOO_LARGE) {
+		buf_printf(&text, "%.150s: ", host);
+		add_curl_words(&text, r->why);
+	} else {
 		buf_printf(&text, "%.150s answers %d", host, r->status);
+	}
+	if (t->verdict == ES_GARBAGE && r->failure == HTTP_OK) {
+		buf_printf(&text, ", and not as Elasticsearch does%s%s",
+		    no_json[0] != '\0' ? ": " : "", no_json);
+	}
 	if (error != NULL)
-		buf_printf(&text, ": %.80s: %.300s", es_error_type(error),
+		buf_printf(&text, ": %.80s%s%.300s", es_error_type(error),
+		    es_error_reason(error)[0] != '\0' ? ": " : "",
 		    es_error_reason(error));
 	str_copy(t->why, sizeof(t->why), buf_str(&text));
 	buf_fini(&text);
@@ -214,7 +247,7 @@ es_answered(struct flow *f)
 	struct es_talk *t = (struct es_talk *)f;
 	struct es_host *h = &t->es->host[t->host];
 	const struct http_reply *r = &f->reply;
-	struct err e;
+	struct err e = { 0 };
 
 	json_free(t->answer);
 	t->answer = NULL;
@@ -223,7 +256,7 @@ es_answered(struct flow *f)
 	t->status = r->status;
 	t->cut = r->failure == HTTP_CUT || r->failure == HTTP_TIMEOUT;
 	t->verdict = es_verdict_of(r, json_is(t->answer, JSON_OBJECT));
-	es_explain(t);
+	es_explain(t, e.text);
 	buf_fini(&f->reply.body);	/* it may be large, and we have its tree */
 	if (t->verdict != ES_DOWN)
 		return flow_then(f, t->next, t->next_name);

@@ -190,7 +190,10 @@ class Elasticsearch {
 		const options = { method, timeout: 60 * 1000, agent: false, headers: {} };
 		if (user) options.auth = user;
 		if (this.caFile) options.ca = fs.readFileSync(this.caFile);
-		if (text !== undefined) options.headers['content-type'] = 'application/json';
+		if (text !== undefined) {
+			options.headers['content-type'] = 'application/json';
+			options.headers['content-length'] = Buffer.byteLength(text);
+		}
 		return new Promise((done, fail) => {
 			const req = (this.caFile ? https : http).request(this.url + at, options, (res) => {
 				const parts = [];
