@@ -38,41 +38,52 @@ read_pipeline(const struct session_conf *c, struct diags *d)
 	return conf;
 }
 
-static int
-open_pipeline(struct session *s, const struct session_conf *c, struct conf *conf,
-    struct diags *d)
+/* Before anything is made or locked: is the pipeline one at all? */
+static bool
+checked(const struct session_conf *c, const struct conf *conf, struct diags *d)
 {
-	struct err e;
+	bool good = d->n == 0;
 
-	if (d->n > 0)
-		return 2;
+	if (good && conf_sections(conf) == NULL) {
+		usage("the pipeline is empty");
+		return false;
+	}
+	if (!c->to_stdout)	/* else pipeline_new tells: an output may be missing */
+		good = pipeline_check(conf_sections(conf), d) && good;
+	return good;
+}
+
+static bool
+open_all(struct session *s, const struct session_conf *c, const struct conf *conf,
+    struct diags *d, struct err *e)
+{
+	s->loop = loop_new(e);
+	if (s->loop == NULL)
+		return false;
+	s->state = state_open(c->data_dir, c->data_dir != NULL ? STATE_ENGINE :
+	    STATE_MEMORY, e);
+	if (s->state == NULL)
+		return false;
 	s->pipeline = pipeline_new(&(struct pipeline_conf){ .loop = s->loop,
 	    .state = s->state, .data_dir = c->data_dir, .mode = c->mode,
 	    .to_stdout = c->to_stdout, .codec = c->codec, .ended = on_ended, .arg = s },
-	    conf_sections(conf), d, &e);
-	if (s->pipeline == NULL)
-		return d->n > 0 ? 2 : cmd_fail(&e);
-	return 0;
+	    conf_sections(conf), d, e);
+	return s->pipeline != NULL;
 }
 
 int
 session_open(struct session *s, const struct session_conf *c)
 {
 	struct diags d = { 0 };
-	struct conf *conf;
-	struct err e;
-	int status;
+	struct conf *conf = read_pipeline(c, &d);
+	struct err e = { 0 };
+	int status = 0;
 
 	*s = (struct session){ 0 };
-	s->loop = loop_new(&e);
-	if (s->loop == NULL)
-		return cmd_fail(&e);
-	s->state = state_open(c->data_dir, c->data_dir != NULL ? STATE_ENGINE :
-	    STATE_MEMORY, &e);
-	if (s->state == NULL)
-		return cmd_fail(&e);
-	conf = read_pipeline(c, &d);
-	status = open_pipeline(s, c, conf, &d);
+	if (!checked(c, conf, &d))
+		status = 2;
+	else if (!open_all(s, c, conf, &d, &e))
+		status = d.n > 0 ? 2 : cmd_fail(&e);
 	diags_print(&d, stderr);
 	diags_fini(&d);
 	conf_free(conf);

@@ -276,7 +276,8 @@ options_set_text(const struct option *rows, void *conf, const char *name,
 		return err_set(e, ERR_CONFIG, 0, "there is no option \"%s\"", name);
 	if (!set_from_text(o, conf, text))
 		return err_set(e, ERR_CONFIG, 0, "%s takes %s%s, not \"%s\"", name,
-		    expected(o), str_or(o->choices, ""), o->type == OPT_SECRET ? "***" : text);
+		    expected(o), str_or(o->choices, ""),
+		    o->type == OPT_SECRET ? "***" : text);
 	return true;
 }
 
@@ -421,7 +422,8 @@ static bool
 same_value(const struct ast_value *a, const struct ast_value *b)
 {
 	return a->items == NULL && b->items == NULL && a->plugin == NULL &&
-	    b->plugin == NULL && a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+	    b->plugin == NULL && a->len == b->len &&
+	    memcmp(a->text, b->text, a->len) == 0;
 }
 
 bool

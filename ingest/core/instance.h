@@ -13,7 +13,7 @@ enum instance_kind { INSTANCE_INPUT, INSTANCE_FILTER, INSTANCE_OUTPUT };
 
 /* What one host_emit brought. Freed when its last document is settled. */
 struct page {
-	TAILQ_ENTRY(page)	 link;		/* in the pipeline's list of those to tell */
+	TAILQ_ENTRY(page)	 link;		/* in the list of those to tell */
 	struct instance		*in;
 	struct origin		*origin;	/* NULL: nobody asks */
 	size_t			 left;		/* documents that are not settled */
@@ -82,7 +82,7 @@ struct pipeline {
 	bool			 asked;		/* to stop, before the inputs' end */
 	bool			 failed;	/* status says why */
 	bool			 broken;	/* state.db takes nothing more */
-	bool			 late;		/* the time for the present step is over */
+	bool			 late;		/* this step's time is over */
 	int			 status;
 	struct pages		 told;		/* their origins: on the next turn */
 	struct asks		 asks;

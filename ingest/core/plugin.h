@@ -79,9 +79,9 @@ struct output {
 	/*
 	 * Who the store behind it is: "elasticsearch:UUID", "sqlite:ID". It is
 	 * false while unknown or where documents have no key (stdout). When it
-	 * changes, all that is held must be sent again.
+	 * changes, all that is held must be sent again. May be NULL.
 	 */
-	bool		 (*identity)(void *self, char *text, size_t size);	/* may be NULL */
+	bool		 (*identity)(void *self, char *text, size_t size);
 	/*
 	 * Hands copies of at most max commits of a repository to found, once: those
 	 * held with github.commit.default_branch true and a version below. They

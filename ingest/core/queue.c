@@ -69,7 +69,7 @@ bury(struct instance *out, const struct batch *b, size_t i)
 
 	if (state_dead_count(s) >= DEAD_MAX) {
 		host_trouble(out, "%d refused documents wait as dead letters, and no "
-		    "more are taken: mend the cause of \"%.200s\"", DEAD_MAX, reason);
+		    "more are taken", DEAD_MAX);
 		return false;
 	}
 	json_print(d->body, &json);

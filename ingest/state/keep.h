@@ -19,9 +19,10 @@ void state_unflag_all(struct state *s, int64_t repo_id);
 
 struct feed_row {
 	const char	*url;			/* with the token's identity: the key */
-	const char	*etag, *keys;		/* keys: lines, of the last complete read */
+	const char	*etag;
+	const char	*keys;		/* lines, of the last complete read */
 	int64_t		 read_ms, full_ms;	/* last answer; last unconditional one */
-	int64_t		 oldest_ms;		/* created_at of the oldest event of that read */
+	int64_t		 oldest_ms;	/* created_at of that read's oldest event */
 };
 bool state_feed(struct state *s, const char *url, void (*found)(void *arg,
     const struct feed_row *f), void *arg);	/* false: none */

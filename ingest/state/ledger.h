@@ -26,13 +26,13 @@ struct repo_row {
 	bool		 archived, fork, mirror, is_private;
 	enum repo_state	 state;
 	int64_t		 look_s;		/* newest version given to a commit */
-	int64_t		 page_size;		/* what GraphQL bears for it; 0: unknown */
+	int64_t		 page_size;		/* what GraphQL bears; 0: unknown */
 };
 
 struct stream_row {
 	int64_t		 repo_id;
 	enum stream_kind kind;
-	const char	*cursor;		/* text of the look's own; NULL: no contact yet */
+	const char	*cursor;		/* the look's own; NULL: no contact yet */
 	const char	*seen;			/* what the census saw last */
 	const char	*settled;		/* ... when this was last settled */
 	int64_t		 since_ms;		/* covered from here, but for open gaps */
@@ -47,12 +47,13 @@ struct gap_row {
 	int64_t		 repo_id;		/* 0: of a whole organisation (events) */
 	enum stream_kind kind;
 	const char	*org;
-	const char	*cause;			/* "first contact", "backfill", "store", ... */
+	const char	*cause;			/* "first contact", "backfill", … */
 	int64_t		 wish;			/* the wish it was opened for; 0: none */
 	int64_t		 from_ms, to_ms;	/* by the data's own clock */
-	const char	*page;			/* how far it is read: text of the look's own */
-	const char	*keys;			/* of single things; NULL: the whole period */
-	int64_t		 opened_ms, total, read;	/* for progress; total -1: unknown */
+	const char	*page;			/* how far it is read; the look's own */
+	const char	*keys;			/* single things; NULL: all of it */
+	int64_t		 opened_ms;
+	int64_t		 total, read;		/* progress; total -1: unknown */
 	int64_t		 fails, next_ms;
 	const char	*parked;
 };

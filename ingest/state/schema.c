@@ -81,7 +81,8 @@ schema_ready(struct state *s, struct err *e)
 	if (version == (int64_t)LEN(scripts))
 		return true;
 	if (s->mode == STATE_READ || s->mode == STATE_WISH)
-		return err_set(e, ERR_CONFIG, 0, version == 0 ? "nothing has run there "
-		    "yet" : "state.db is of an older hubstash: start `hubstash run` once");
+		return err_set(e, ERR_CONFIG, 0, version == 0 ?
+		    "nothing has run there yet" :
+		    "state.db is of an older hubstash: start `hubstash run` once");
 	return upgrade(s, (size_t)version, e);
 }

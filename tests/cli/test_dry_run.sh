@@ -23,7 +23,7 @@ run dry-run -f absent.conf
 ends 2 'a pipeline that is not there'
 warns 'No such file' 'says so'
 silent 'nothing was printed'
-HUBSTASH_CLOCK=tomorrow run dry-run -f absent.conf
+HUBSTASH_CLOCK=tomorrow run dry-run x
 ends 2 'a clock that is none'
 warns 'HUBSTASH_CLOCK' 'is named'
 
