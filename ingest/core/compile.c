@@ -211,7 +211,8 @@ compile_block(struct compile *c, const struct ast_plugin *block,
 	}
 	i->kind = kind;
 	i->pipeline = c->p;
-	i->where = xasprintf("%s:%u", at.file, at.line);
+	if (at.file[0] != '(')		/* (flags): no file to look into */
+		i->where = xasprintf("%s:%u", at.file, at.line);
 	instance_bind(i, n);
 	name_block(c, block, kind, i->name, sizeof(i->name));
 	if (!options_fill(i->plugin->options, block, i->conf, c->diags))

@@ -13,6 +13,10 @@ warns 'not several' 'says so'
 run dry-run --org 'no such/name'
 ends 2 'a name that cannot be one'
 warns 'cannot be the name of an account' 'says so'
+run dry-run --org sim-org
+ends 2 'an organisation without a token'
+warns 'GITHUB_TOKEN' 'the variable is named'
+has "$err" '(flags)'; [ $? -eq 1 ]; ok $? 'and no file that is none'
 run dry-run --repo name
 ends 2 'a repository without its owner'
 warns 'OWNER/NAME' 'says what it takes'
