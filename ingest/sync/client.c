@@ -186,15 +186,30 @@ client_well(struct client *c, enum bucket_kind k)
 	client_is(c, CLIENT_WELL, NULL);
 }
 
-/* Trouble: rests, and when it is due again somebody's fault must be known. */
+/* The host is well and this failed: true when that is enough for a verdict. */
+static bool
+strike(struct request *r)
+{
+	struct answer a = { .verdict = r->failed_as,
+	    .date_ms = client_now_ms(r->client) };
+
+	r->answers_then = r->client->answers;
+	if (++r->strikes < r->strikes_max)
+		return false;
+	str_copy(a.why, sizeof(a.why), r->why);
+	request_answer(r, &a);
+	return true;
+}
+
+/* Trouble: it rests. Did the host answer others since it failed last? */
 void
 request_rest(struct request *r, enum verdict v, const char *why)
 {
 	struct client *c = r->client;
+	bool fault = r->tries++ > 0 && c->answers != r->answers_then;
 
 	metric_add(METRIC_GITHUB_FAILURES, 1);
 	log_debug("github: %s: %s", r->url, why);
-	r->tries++;
 	r->failed_as = v;
 	str_copy(r->why, sizeof(r->why), why);
 	r->answers_then = c->answers;
@@ -209,7 +224,8 @@ request_rest(struct request *r, enum verdict v, const char *why)
 		request_free(r);
 		return;
 	}
-	request_move(r, REQUEST_RESTING);
+	if (!fault || !strike(r))
+		request_move(r, REQUEST_RESTING);
 }
 
 void
@@ -278,29 +294,22 @@ probe(struct client *c)
 	buf_fini(&q);
 }
 
-/* Its rest is over. Was the host well meanwhile? */
+/* Its rest is over. What was too heavy is not asked again in vain. */
 static void
 rested(struct request *r)
 {
 	struct client *c = r->client;
+	bool heavy = r->kind == BUCKET_GRAPHQL && r->failed_as == VERDICT_TOO_HEAVY;
 
-	if (c->answers != r->answers_then) {
-		r->answers_then = c->answers;
-		if (++r->strikes >= r->strikes_max) {
-			struct answer a = { .verdict = r->failed_as,
-			    .date_ms = client_now_ms(c) };
-
-			str_copy(a.why, sizeof(a.why), r->why);
-			request_answer(r, &a);
-			return;
-		}
-	} else if (r->kind == BUCKET_GRAPHQL && r->failed_as == VERDICT_TOO_HEAVY) {
-		probe(c);		/* it must not be asked again in vain */
+	if (heavy && c->answers == r->answers_then) {
+		probe(c);
 		r->due_ms = clock_mono_ms() + RETRY_MS;
 		return;
-	} else if (r->tries % STRIKES == 0 && TAILQ_EMPTY(&c->list[REQUEST_ON_WIRE])) {
-		probe(c);
 	}
+	if (heavy && strike(r))
+		return;
+	if (c->answers == r->answers_then && r->tries % STRIKES == 0)
+		probe(c);
 	request_move(r, REQUEST_WAITING);
 }
 
