@@ -140,7 +140,7 @@ class Stage {
 
 	truth(more = {}) {
 		const s = this.scenario;
-		this.sim.advance(this.end);
+		this.sim.advance(more.end || this.end);
 		return new Truth(this.sim.world, { start: this.start, end: this.end,
 			since: this.start - 30 * DAY, personal: s.personal !== false,
 			sees: s.sees || (() => true), quirksAt: (t) => this.sim.quirks.feed(t),
