@@ -51,6 +51,11 @@ official=
 command -v node >/dev/null && for t in rest graphql world referee quirks $official; do
 	tap "github/test_$t" node "tests/github/test_$t.js"
 done
+DRIVE=$(cd "$dir" && pwd)/tests/elastic/drive && export DRIVE
+command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_scripted.js
+[ "$mode" = all ] && for t in store faults; do
+	tap "elastic/test_$t" node "tests/elastic/test_$t.js"
+done
 [ "$mode" = all ] && tap scenarios node tests/scenario/run.js
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

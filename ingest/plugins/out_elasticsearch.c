@@ -58,7 +58,7 @@ static const struct option rows[] = {
 	{ "ssl_certificate_authorities", OPT_LIST, AT(ca),
 	    .help = "A PEM file with the authorities to trust, instead of the system's." },
 	{ "ssl_verification_mode", OPT_STRING, .fallback = "full",
-	    AT(ssl_verification_mode),
+	    .choices = "full, none", AT(ssl_verification_mode),
 	    .help = "full, or none: then anybody can pose as the cluster." },
 	{ "manage_template", OPT_BOOL, .fallback = "true", AT(manage_template),
 	    .help = "Puts the index template before the first document, overwriting an "
@@ -152,13 +152,9 @@ out:
 static bool
 check_options(const struct es_options *o, struct err *e)
 {
-	const char *mode = o->ssl_verification_mode;
-
 	if (!es_index_name_ok(o->index))
 		return err_set(e, ERR_CONFIG, 0, "index \"%.200s\" is no name of an index: "
 		    "lower case, no blanks, none of \\ / * ? \" < > | , # : %%", o->index);
-	if (!str_eq(mode, "full") && !str_eq(mode, "none"))
-		return err_set(e, ERR_CONFIG, 0, "ssl_verification_mode is full or none");
 	if (o->ca.n > 1)
 		return err_set(e, ERR_CONFIG, 0, "ssl_certificate_authorities: one file, "
 		    "which may hold several authorities");

@@ -112,9 +112,13 @@ es_first_host(const struct es *es)
 	return es->host[0].base;
 }
 
-/* The next in turn that does not rest, or whose rest ends first. */
+/*
+ * The one in turn, or the next that does not rest, or whose rest ends first. The
+ * turn is that of bulk requests: small questions between them do not move it, or
+ * two servers would always get one kind each.
+ */
 static size_t
-es_pick(struct es *es)
+es_pick(struct es *es, bool move)
 {
 	int64_t now = clock_mono_ms();
 	size_t best = es->turn % es->host_count;
@@ -129,7 +133,7 @@ es_pick(struct es *es)
 		if (es->host[i].rests_until_ms < es->host[best].rests_until_ms)
 			best = i;
 	}
-	es->turn = best + 1;
+	es->turn = best + move;
 	return best;
 }
 
@@ -279,7 +283,7 @@ es_send(struct flow *f)
 	bool pack;
 	int level;
 
-	t->host = es_pick(es);
+	t->host = es_pick(es, q->lines || t->asked > 0);
 	t->asked++;
 	level = es->gzip >= 0 ? es->gzip : !es->host[t->host].loopback;
 	pack = level > 0 && q->body_len >= PACK_FROM;
