@@ -32,7 +32,7 @@ const live = (w, repos) => repos.filter((r) => !r.gone && r.owner === w.org &&
     !r.archived && w.head(r));
 
 class Life {
-	/* rate: how much happens in an hour when everybody is awake. */
+	/* rate: how much happens in an hour when everybody is awake, or how by when. */
 	constructor(w, { repos, people, rate = 4, bots = true, name = 'life' }) {
 		Object.assign(this, { w, repos, people, rate, bots });
 		this.rng = new Rng(`${name} ${w.seed}`);
@@ -54,7 +54,8 @@ class Life {
 		const power = this.people.map((p) => zeal(p, from) * awake(p, from));
 		const all = power.reduce((a, b) => a + b, 0);
 		const full = this.people.reduce((a, p) => a + p.weight, 0);
-		const n = rng.count(this.rate * all / full * 2);
+		const rate = typeof this.rate === 'function' ? this.rate(from) : this.rate;
+		const n = rng.count(rate * all / full * 2);
 		for (let i = 0; i < n; i++) {
 			const k = rng.weighted(power.map((x, j) => [x, j]), (x) => x[0])[1];
 			const at = from + Math.floor(rng.next() * (to - from) / SECOND) * SECOND;

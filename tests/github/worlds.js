@@ -57,8 +57,10 @@ function secret(w) {
 function demo(w) {
 	populate(w, 40);
 	const repos = repositories(w, Words.REPOS, w.start - 365 * DAY);
-	const life = new Life(w, { repos, people: w.people.all, rate: 7 });
 	const meets = w.meets || Infinity;
+	/* They began with little: the year ends with four times as much a day. */
+	const rate = (at) => 1.75 + 5.25 * Math.min(1, Math.max(0, (at - w.start) / (365 * DAY) + 1));
+	const life = new Life(w, { repos, people: w.people.all, rate });
 	life.run(w.start - 364 * DAY, meets);
 	const soon = () => {
 		const busy = w.people.all.slice(0, 24);
