@@ -53,6 +53,20 @@ on_people(void *arg, const struct store_people *people, const struct err *err)
 	json_set_int(o, "documents", people->documents);
 }
 
+/* "org.sim-works.feed" is "org sim-works feed": dots make objects. */
+static void
+set_note(struct json *notes, const char *key, const char *value)
+{
+	char *name = xstrdup(key);
+
+	for (char *p = name; *p != '\0'; p++)
+		if (*p == '.')
+			*p = ' ';
+	if (*value != '\0')
+		json_set(notes, name, json_new_string(value));
+	free(name);
+}
+
 static void
 on_note(void *arg, const char *key, const char *value)
 {
@@ -61,7 +75,7 @@ on_note(void *arg, const char *key, const char *value)
 	int n = 0;
 
 	if (!str_starts(key, "trouble:")) {
-		json_set(json_get(o, "notes"), key, json_new_string(value));
+		set_note(json_get(o, "notes"), key, value);
 		return;
 	}
 	if (sscanf(value, "%" SCNd64 " %n", &since_ms, &n) < 1)

@@ -54,6 +54,7 @@ on_answer(void *arg, struct answer *a)
 			s = strtol(strstr(text, "max-age=") + 8, NULL, 10);
 		if (s > 0)
 			f->interval_ms = (s < MAX_INTERVAL_S ? s : MAX_INTERVAL_S) * 1000;
+		f->owner->engine->poll_ms = f->interval_ms;
 	}
 	flow_wake(&f->flow);
 }

@@ -53,6 +53,7 @@ struct engine {
 	struct part		*doubt_part;
 	struct timer		*doubt_timer;
 	char			*health_why;
+	int64_t			 poll_ms;	/* X-Poll-Interval, as last told; 0: not yet */
 	struct timer		*turn;		/* the schedule's */
 	struct timer		*tick;
 	bool			 finished;

@@ -3,7 +3,8 @@
  * schedule.c - which look begins now. Streams that are due go first, in the
  * order they became so, then gaps, newest period first; the budget sees to it
  * that history gets its fifth of the spending. One look at a stream at a time,
- * gaps of it included, and one refresh of it a minute.
+ * gaps of it included, and one refresh of it a minute, or as often as the feed
+ * may be polled.
  */
 #include "sync/inside.h"
 #include "base/clock.h"
@@ -55,7 +56,9 @@ is_wanted(const struct engine *e, const struct stream *s, bool refresh)
 static bool
 refresh_may_begin(struct engine *e, struct stream *s, struct later *l)
 {
-	int64_t rest = s->began_ms + REFRESH_MS - clock_mono_ms();
+	int64_t pace = e->poll_ms > 0 && e->poll_ms < REFRESH_MS ? e->poll_ms :
+	    REFRESH_MS;
+	int64_t rest = s->began_ms + pace - clock_mono_ms();
 	int64_t wait = s->next_ms - clock_wall_ms();
 
 	if (s->look != NULL || s->repo->doubt != NULL || !is_wanted(e, s, true))
