@@ -45,9 +45,27 @@ tally_print(const struct tally *t, const char *title, struct buf *out)
 struct sample {
 	enum event_use	 use;
 	struct tally	 docs, hints;
-	struct map	*ids;		/* of events, and of documents that are events */
-	size_t		 twice, refused;
+	struct map	*keys;		/* of events */
+	struct map	*bodies;	/* by id and version, as text */
+	size_t		 twice, refused, unsure;
 };
+
+/* Of several copies of a document a store keeps that of the greatest version. */
+static void
+check_version(struct sample *s, const struct doc *d)
+{
+	char *key = xasprintf("%s v%lld", d->id, (long long)d->version);
+	struct buf text = BUF(1 << 20);
+	const char *was = map_get(s->bodies, key);
+
+	json_print(d->body, &text);
+	if (was == NULL)
+		map_set(s->bodies, key, xstrdup(buf_str(&text)));
+	else
+		s->unsure += !str_eq(was, buf_str(&text));
+	buf_fini(&text);
+	free(key);
+}
 
 static void
 read_sample(const struct json *event, void *arg)
@@ -60,13 +78,15 @@ read_sample(const struct json *event, void *arg)
 	struct err e;
 
 	s->refused += !event_read(&n, event, s->use, &docs, &hints, &e);
-	for (size_t i = 0; i < docs.count; i++)
+	for (size_t i = 0; i < docs.count; i++) {
 		tally_add(&s->docs, docs.doc[i]->action);
+		check_version(s, docs.doc[i]);
+	}
 	for (size_t i = 0; i < hints.count; i++)
 		tally_add(&s->hints, stream_kind_name(hints.hint[i].kind));
 	s->refused += !event_key(event, key, sizeof(key));
-	s->twice += map_get(s->ids, key) != NULL;
-	map_set(s->ids, key, s);
+	s->twice += map_get(s->keys, key) != NULL;
+	map_set(s->keys, key, s);
 	contract_check(&docs, true);
 	docs_fini(&docs);
 	hints_fini(&hints);
@@ -75,9 +95,11 @@ read_sample(const struct json *event, void *arg)
 static void
 check_sample(const char *name, enum event_use use, const char *want)
 {
-	struct sample s = { .use = use, .ids = map_new() };
+	struct sample s = { .use = use, .keys = map_new(), .bodies = map_new() };
 	struct buf got = BUF(4096);
-	size_t events = sample_each(name, read_sample, &s);
+	size_t events = sample_each(name, read_sample, &s), i = 0;
+	const char *key;
+	void *body;
 
 	buf_printf(&got, "%s %s", name, use == EVENT_LIVE ? "live" : "recorded");
 	if (use == EVENT_LIVE) {
@@ -88,7 +110,11 @@ check_sample(const char *name, enum event_use use, const char *want)
 	is_str(buf_str(&got), want, name);
 	is_int(s.refused, 0, "each is an event");
 	is_int(s.twice, 0, "each has a key of its own");
-	map_free(s.ids);
+	is_int(s.unsure, 0, "copies of one version are equal: order does no harm");
+	while (map_each(s.bodies, &i, &key, &body))
+		free(body);
+	map_free(s.bodies);
+	map_free(s.keys);
 	buf_fini(&got);
 }
 
