@@ -169,7 +169,7 @@ read_push(struct seen *s)
 		event_doc_commits(s);
 }
 
-/* A branch that comes or goes: its creation shows as no push. */
+/* A branch that comes or goes: its creation shows as no push. A tag is no hint. */
 static void
 read_ref(struct seen *s)
 {
@@ -231,7 +231,8 @@ read_thread(struct seen *s)
 static void
 read_issue(struct seen *s)
 {
-	hint_number(s, STREAM_ISSUES, read_id(s->payload, "issue.number"));
+	hint_number(s, event_on_pull(s) ? STREAM_PULLS : STREAM_ISSUES,
+	    read_id(s->payload, "issue.number"));
 	if (recorded(s))
 		event_doc_issue(s);
 }

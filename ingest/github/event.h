@@ -27,8 +27,8 @@ struct hint {
 	int64_t		 at_ms;			/* created_at */
 	int64_t		 number;		/* pull request or issue; 0: none */
 	int64_t		 release_id;		/* of STREAM_RELEASES; 0: none */
-	char		 ref[256];		/* push: "refs/heads/main" */
-	char		 before[65], head[65];	/* push */
+	char		 ref[256];		/* "refs/heads/main"; "": may be any */
+	char		 before[65], head[65];	/* of a push, else ""; zeros: none */
 };
 
 struct hints {
