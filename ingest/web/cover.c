@@ -17,7 +17,7 @@ struct mark {
 struct looking {
 	struct cover	*cover;
 	struct map	*marks;		/* by id */
-	int64_t		 from_ms, to_ms;
+	int64_t		 from_ms;
 };
 
 static struct mark *
@@ -60,10 +60,7 @@ on_stream(void *arg, const struct stream_row *r)
 		k->cover->since_ms = r->since_ms;
 }
 
-/*
- * Bounds of pulls are dates of their last change, which is never before they were
- * opened: one opened in the period may stand in any gap that ends after its start.
- */
+/* A gap of single keys may be of any time. */
 static void
 on_gap(void *arg, const struct gap_row *g)
 {
@@ -72,8 +69,7 @@ on_gap(void *arg, const struct gap_row *g)
 
 	if (m == NULL || (g->kind != STREAM_COMMITS && g->kind != STREAM_PULLS))
 		return;
-	if (g->keys == NULL && (g->to_ms <= k->from_ms ||
-	    (g->kind == STREAM_COMMITS && g->from_ms >= k->to_ms)))
+	if (g->keys == NULL && g->to_ms <= k->from_ms)
 		return;
 	if (g->parked != NULL)
 		m->parked = true;
@@ -82,9 +78,9 @@ on_gap(void *arg, const struct gap_row *g)
 }
 
 void
-cover_look(struct state *s, int64_t from_ms, int64_t to_ms, struct cover *c)
+cover_look(struct state *s, int64_t from_ms, struct cover *c)
 {
-	struct looking k = { .cover = c, .from_ms = from_ms, .to_ms = to_ms };
+	struct looking k = { .cover = c, .from_ms = from_ms };
 	const char *id;
 	void *value;
 

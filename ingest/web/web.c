@@ -72,7 +72,7 @@ render(const struct period *d, const struct store_people *people, const char *wh
 		pipeline_troubles(c->pipeline, on_trouble, &t);
 	p.trouble = t.trouble;
 	p.troubles = t.n;
-	cover_look(c->state, d->now_ms - d->days * DAY_MS, d->now_ms, &p.cover);
+	cover_look(c->state, d->now_ms - d->days * DAY_MS, &p.cover);
 	page_people(&p, out);
 }
 

@@ -12,6 +12,7 @@
 
 #include <sqlite3.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define ACTIVITY_START	INT64_C(1767225600000)	/* 2026-01-01 */
@@ -24,13 +25,12 @@ activity_random(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/* Two of nine people change their names half way; one name is two people's. */
+/* Two of nine people go by two names; one name is two people's. */
 static inline void
-activity_credit(struct doc *d, unsigned person, int64_t ts)
+activity_credit(struct doc *d, unsigned person, bool late)
 {
 	static const char *const names[] = { "sim-ada", "sim-bo", "sim-cy", "sim-di",
 		"sim-ed", "sim-flo", "sim-gus", "sim-bo", "sim-ida" };
-	bool late = ts > ACTIVITY_START + 100 * ACTIVITY_DAY;
 	char id[16];
 
 	if (json_get(d->body, "hubstash.credit") == NULL) {
@@ -57,7 +57,7 @@ activity_doc(unsigned n)
 	for (int i = 0; i < 4; i++)
 		activity_random(&seed);
 	kind = activity_random(&seed) % 10;
-	ts += activity_random(&seed) % (200 * 86400) / 3600 * INT64_C(3600000);
+	ts += activity_random(&seed) % (200 * 86400) / 43200 * INT64_C(43200000);
 	snprintf(id, sizeof(id), "%s:%u",
 	    kind < 5 ? "commit" : kind < 7 ? "pr" : kind < 9 ? "review" : "issue", n);
 	d = doc_new(id, kind < 5 ? "commit" : kind < 7 ? "pull_request" :
@@ -82,11 +82,11 @@ activity_doc(unsigned n)
 	if (activity_random(&seed) % 12 > 0) {		/* else a bot's */
 		unsigned first = activity_random(&seed) % 9;
 
-		activity_credit(d, first, ts);
+		activity_credit(d, first, n % 2);
 		if (activity_random(&seed) % 4 == 0)
-			activity_credit(d, (first + 1) % 9, ts);
+			activity_credit(d, (first + 1) % 9, n % 2);
 		if (activity_random(&seed) % 40 == 0)
-			activity_credit(d, first, ts);	/* twice in one document */
+			activity_credit(d, first, n % 2);	/* twice in one document */
 	}
 	return d;
 }

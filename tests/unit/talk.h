@@ -30,7 +30,7 @@ struct talk {
 	struct buf	 got;
 	unsigned	 want;		/* whole answers; 0: until the end */
 	bool		 head;		/* answers have no bodies */
-	bool		 closed, late;
+	bool		 closed, reset, late;
 };
 
 /* How many whole answers are in what came. */
@@ -65,6 +65,7 @@ talk_on_readable(evutil_socket_t fd, short what, void *arg)
 		buf_add(&t->got, bytes, (size_t)n);
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		t->closed = true;
+	t->reset = t->reset || (n < 0 && errno == ECONNRESET);
 	if (t->closed || (t->want > 0 && talk_answers(t) >= t->want))
 		loop_stop(t->loop);
 	if (t->closed)

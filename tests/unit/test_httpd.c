@@ -437,6 +437,8 @@ test_flood(void)
 static void
 test_unread(void)
 {
+	static const char junk[100000];
+	int small = 16384;
 	struct talk t, next;
 
 	serve(&(struct httpd_conf){ .max_connections = 1, .write_ms = 50 });
@@ -453,6 +455,14 @@ test_unread(void)
 	talk_say(&t, "GET /large HTTP/1.0\r\n\r\n");
 	talk_hear(&t, 0);
 	ok(!t.late && t.got.len > 16 << 20, "who reads gets 16 MiB");
+	talk_close(&t);
+	talk_open(&t, loop, httpd_address(httpd));
+	setsockopt(t.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	talk_say(&t, "GET /large HTTP/1.0\r\n\r\n");
+	talk_send(&t, junk, sizeof(junk));
+	talk_hear(&t, 0);
+	ok(!t.late && !t.reset && t.got.len > 16 << 20,
+	    "and a good end, also with bytes sent that nobody reads");
 	talk_close(&t);
 	unserve();
 }

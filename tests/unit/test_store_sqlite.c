@@ -72,7 +72,7 @@ commit(const char *id, int64_t seconds, bool default_branch, const char *repo)
 	doc_bool(d, "github.commit.default_branch", default_branch);
 	doc_bool(d, "github.commit.merge", false);
 	doc_str(d, "github.repo_id", repo);
-	activity_credit(d, 0, ACTIVITY_START);
+	activity_credit(d, 0, false);
 	return d;
 }
 
