@@ -193,10 +193,18 @@ skipped(struct feed *f, int64_t from_ms, int64_t to_ms)
 		return;
 	log_warn("github: %s skipped events; the census goes at once", f->path);
 	census_now(f->owner);
-	TAILQ_FOREACH(g, &e->gaps, link)
-		if (g->kind == STREAM_EVENTS && str_eqi(g->org, f->login) &&
-		    g->from_ms <= from_ms && g->to_ms >= to_ms)
-			return;
+	TAILQ_FOREACH(g, &e->gaps, link) {
+		if (g->kind != STREAM_EVENTS || !str_eqi(g->org, f->login) ||
+		    !str_eq(g->cause, "feed skipped") || g->from_ms > to_ms ||
+		    g->to_ms < from_ms)
+			continue;
+		if (g->from_ms > from_ms)
+			g->from_ms = from_ms;
+		if (g->to_ms < to_ms)
+			g->to_ms = to_ms;
+		engine_save_gap(e, g);
+		return;
+	}
 	gap_open(e, &(struct gap){ .kind = STREAM_EVENTS, .org = f->login,
 	    .cause = (char[]){ "feed skipped" }, .from_ms = from_ms, .to_ms = to_ms });
 }
@@ -233,8 +241,13 @@ feed_apply(struct feed *f)
 	struct map *keys = keys_of(f, &shares, &oldest);
 	char key[KEY_SIZE];
 
-	if (f->read_ms > 0 && full && !shares)
-		skipped(f, f->read_ms, oldest);
+	/*
+	 * A full read skips what is older than all in it. If it shares nothing with
+	 * the read before, or does not reach behind that one by what events are
+	 * late, some may never have been shown.
+	 */
+	if (f->read_ms > 0 && full && (!shares || oldest > f->read_ms - LATE_MS))
+		skipped(f, f->read_ms - LATE_MS, oldest);
 	else if (f->read_ms > 0 && f->read_ms < reach)
 		skipped(f, f->read_ms, reach);
 	for (size_t i = json_len(f->events); i-- > 0;) {	/* oldest first */

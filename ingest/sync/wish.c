@@ -42,10 +42,25 @@ means(const struct wish_row *w, const struct repo *r)
 	    (r->state == REPO_FOLLOWED || (!r->fork && !r->mirror));
 }
 
+/* An open gap that ends where the stream begins: it can reach further back. */
+static struct gap *
+extensible(struct engine *e, const struct stream *s)
+{
+	struct gap *g;
+
+	for (g = engine_gap_of(e, s->repo, s->kind, NULL); g != NULL;
+	    g = engine_gap_of(e, s->repo, s->kind, g))
+		if (g->from_ms == s->since_ms && g->keys == NULL && g->look == NULL &&
+		    g->parked == NULL)
+			return g;
+	return NULL;
+}
+
 static void
 wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 {
 	int64_t now = client_now_ms(e->client);
+	struct gap *g;
 	bool covered = s->since_ms > 0 && (s->cursor != NULL || stream_is_due(s));
 
 	s->backfill = true;
@@ -53,9 +68,17 @@ wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 		engine_kick(e);
 		return;			/* its open gaps are the work, if any */
 	}
-	gap_open(e, &(struct gap){ .repo = s->repo, .kind = s->kind, .cause =
-	    (char[]){ "backfill" }, .wish = w->id, .from_ms = w->since_ms,
-	    .to_ms = covered ? s->since_ms : now });
+	g = covered ? extensible(e, s) : NULL;
+	if (g != NULL) {
+		g->from_ms = w->since_ms;
+		g->wish = w->id;
+		str_set(&g->cause, "backfill");
+		engine_save_gap(e, g);
+	} else {
+		gap_open(e, &(struct gap){ .repo = s->repo, .kind = s->kind, .cause =
+		    (char[]){ "backfill" }, .wish = w->id, .from_ms = w->since_ms,
+		    .to_ms = covered ? s->since_ms : now });
+	}
 	s->since_ms = w->since_ms > 0 ? w->since_ms : 1;
 	if (s->cursor == NULL && !stream_is_due(s))
 		engine_want(e, s);

@@ -134,7 +134,9 @@ class Stage {
 
 	/* Periods of which the program says that the feed alone knew. */
 	eventGaps() {
-		return rows(path.join(this.data, 'state.db'), 'select from_ms, to_ms from gaps ' +
+		const file = path.join(this.data, 'state.db');
+		if (!fs.existsSync(file)) return [];	/* a dry run has none */
+		return rows(file, 'select from_ms, to_ms from gaps ' +
 		    "where kind = 'events'").map((g) => [g.from_ms, g.to_ms]);
 	}
 
