@@ -47,7 +47,7 @@ struct client {
 	unsigned		 sick;		/* failures since */
 	int64_t			 sick_ms, dead_ms;	/* nothing before */
 	int64_t			 skew_ms;	/* GitHub's clock minus ours */
-	bool			 well_once, stopped;
+	bool			 well_once, stopped, told_sso;
 	void			(*room)(void *arg);
 	void			*room_arg;
 };

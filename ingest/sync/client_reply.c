@@ -141,6 +141,20 @@ read_link(const struct request *r, const struct http_reply *reply, struct answer
 	    r->client->base);
 }
 
+/* Lists come without what the token is not authorised for: silently, but here. */
+static void
+read_sso(struct client *c, const struct http_reply *reply)
+{
+	char text[256];
+
+	if (c->told_sso || !http_header(reply, "x-github-sso", text, sizeof(text)) ||
+	    !str_starts(text, "partial-results"))
+		return;
+	c->told_sso = true;
+	log_warn("github: answers leave out what the token is not authorised for by "
+	    "SAML single sign-on: %s", text);
+}
+
 static void
 judged(struct request *r, const struct http_reply *reply,
     const struct limits_meant *m, struct answer *a)
@@ -176,6 +190,7 @@ judged(struct request *r, const struct http_reply *reply,
 		client_well(c, r->kind);
 		a->verdict = m->verdict;
 		str_copy(a->why, sizeof(a->why), m->why);
+		read_sso(c, reply);
 		if (m->verdict == VERDICT_OK && r->kind == BUCKET_REST)
 			read_link(r, reply, a);
 		break;

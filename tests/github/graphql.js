@@ -79,8 +79,10 @@ const Query = {
 	},
 	repositoryOwner: (q, a, ctx) => {
 		const { org, people } = ctx.world;
-		return a.login.toLowerCase() === org.login.toLowerCase() ? org :
-		    people.byLogin.get(a.login.toLowerCase()) || null;
+		if (a.login.toLowerCase() !== org.login.toLowerCase())
+			return people.byLogin.get(a.login.toLowerCase()) || null;
+		ctx.refusedOrg();
+		return org;
 	},
 	repository: (q, a, ctx) => repository(ctx, a.owner, a.name, a.followRenames),
 	node: (q, a, ctx) => node(ctx, a.id),
