@@ -26,8 +26,8 @@ function createRepo(w, { name, owner = w.org, actor = w.admin, isPrivate = false
 		pushedAt: null, git: parent ? parent.git : new Git(), branches: new Map(),
 		tags: new Map(), pulls: new Map(), openPulls: new Set(),
 		issues: new Map(), nextNumber: 1,
-		rewrites: 0, releases: [], stars: new Map(), forks: [], activity: [], lost: new Map(),
-		gc: new Set(), commitComments: [], labels: [], weight: quality });
+		rewrites: 0, turns: new Map(), releases: [], stars: new Map(), forks: [],
+		activity: [], lost: new Map(), gc: new Set(), commitComments: [], labels: [], weight: quality });
 	w.repos.set(repo.id, repo);
 	w.names.set(w.fullName(repo).toLowerCase(), repo.id);
 	if (parent) {
@@ -72,14 +72,22 @@ function commit(w, repo, { person, parents, message, co = [], date = w.second,
 	}).sha;
 }
 
-/* What the default branch loses and gains when its head moves. */
+/*
+ * What the default branch loses and gains when its head moves. turns: how often a
+ * commit left it or came back.
+ */
 function moveDefault(w, repo, from, to) {
 	if (from && to && from !== to) {
 		const gone = repo.git.between(to, from);
 		if (gone.length) repo.rewrites++;
-		for (const c of gone) repo.lost.set(c.sha, w.now);
+		const turn = (c) => repo.turns.set(c.sha, (repo.turns.get(c.sha) || 0) + 1);
+		for (const c of gone) {
+			repo.lost.set(c.sha, w.now);
+			turn(c);
+		}
 		if (repo.lost.size)
-			for (const c of repo.git.between(from, to)) repo.lost.delete(c.sha);
+			for (const c of repo.git.between(from, to))
+				if (repo.lost.delete(c.sha)) turn(c);
 	}
 	touch(w, repo);
 }

@@ -44,8 +44,8 @@ function context(q, rate) {
 			this.needs(list === 'pulls' ? 'pull_requests' : 'issues');
 			if (args.after) editBehind(sim, q, repo, list, args.after);
 		},
-		fetched(key, repo, part) {
-			q.fetched.push({ key, part });
+		fetched(what, repo) {
+			q.fetched.push(what);
 			q.read.add(repo);
 		} };
 }

@@ -4,7 +4,7 @@
  * world. A commit's source is { c, repo }, since what it says depends on the
  * repository it is seen in; everything else is the world's own object.
  * ctx: { world, token, sees(repo), pushes(repo), refused(repo), needs(permission),
- * paged(repo, list, args), fetched(key, repo, part), rate, work }: see graphql_door.js.
+ * paged(repo, list, args), fetched(what, repo), rate, work }: see graphql_door.js.
  */
 'use strict';
 
@@ -177,8 +177,8 @@ function unchanging(ctx, s, what, info) {
 	if (!s.byOid) return;
 	let part = info.path;
 	while (part.prev) part = part.prev;
-	ctx.fetched(`commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`, s.repo,
-	    part.key);
+	ctx.fetched({ key: `commit ${s.repo.id} ${s.c.sha} ${what} ${s.repo.rewrites}`,
+		part: part.key, spare: s.repo.turns.get(s.c.sha) || 0 }, s.repo);
 }
 
 const lines = (field) => (s, a, ctx, info) => {

@@ -50,7 +50,7 @@ class Referee {
 	}
 
 	fresh() {
-		this.seen = new Map();		/* what cannot change -> request number */
+		this.seen = new Map();		/* what cannot change -> request numbers */
 	}
 
 	offence(rule, q, detail) {
@@ -166,17 +166,20 @@ class Referee {
 			wait('ignored-secondary', q.wire + SECONDARY_WAIT * 1000, same);
 	}
 
-	/* Comparisons by SHA, commits by oid, addresses that moved for good. */
+	/*
+	 * Comparisons by SHA, commits by oid, addresses that moved for good. A commit
+	 * that left the default branch may be read again to say so: spare times.
+	 */
 	unchanging(q, reply) {
 		if (reply.misled) return;
-		const keys = reply.status === 200 ? q.fetched.map((f) => f.key) : [];
-		if (reply.fixed && reply.status === 200) keys.push(`compare ${q.url}`);
-		if (reply.status === 301) keys.push(`moved ${q.path}`);
-		for (const key of new Set(keys)) {
-			if (this.seen.has(key))
-				this.offence('refetched', q, `${key}, also in request ${
-				    this.seen.get(key)}`);
-			this.seen.set(key, q.n);
+		const whats = new Map(reply.status === 200 ? q.fetched.map((f) => [f.key, f]) : []);
+		if (reply.fixed && reply.status === 200) whats.set(`compare ${q.url}`, {});
+		if (reply.status === 301) whats.set(`moved ${q.path}`, {});
+		for (const [key, { spare = 0 }] of whats) {
+			const before = this.seen.get(key) || [];
+			if (before.length > spare)
+				this.offence('refetched', q, `${key}, also in request ${before.join()}`);
+			this.seen.set(key, [...before, q.n]);
 		}
 	}
 
