@@ -238,6 +238,7 @@ make_parts(struct es_out *out, const struct es_options *o)
 	    .retry_ms = o->retry_initial * 1000, .retry_max_ms = o->retry_max * 1000,
 	    .changed = out_changed, .arg = out });
 	out->writer = (struct es_writer){ .es = out->es, .index = out->index,
+	    .name = host_name(out->host),
 	    .bulk_path = buf_str(&out->bulk_path), .max_bytes = BATCH_BYTES,
 	    .emptied = out_emptied, .arg = out };
 	for (size_t i = 0; i < SLOTS; i++)

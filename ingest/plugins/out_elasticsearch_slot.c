@@ -99,20 +99,6 @@ slot_send(struct flow *f)
 	    .lines = true, .max_reply = MAX_REPLY }, STEP(slot_sent));
 }
 
-/* Less at a time; false if it was one document already. */
-static bool
-slot_halve(struct es_slot *s)
-{
-	size_t half = s->body.len / 2;
-
-	if (s->sent <= 1)
-		return false;
-	s->most = s->sent / 2;
-	if (half < s->writer->max_bytes && half >= MIN_BYTES)
-		s->writer->max_bytes = half;
-	return true;
-}
-
 static enum flow_next
 slot_refuse_one(struct es_slot *s, const char *reason)
 {
@@ -121,11 +107,53 @@ slot_refuse_one(struct es_slot *s, const char *reason)
 	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
+/* Less at a time; false if it was one document already. */
+static bool
+slot_halve(struct es_slot *s)
+{
+	if (s->sent <= 1)
+		return false;
+	s->most = s->sent / 2;
+	return true;
+}
+
+/* 413: what is too large today is too large tomorrow. */
+static enum flow_next
+slot_too_large(struct es_slot *s)
+{
+	size_t half = s->body.len / 2;
+
+	if (!slot_halve(s))
+		return slot_refuse_one(s, "413: too large alone");
+	if (half < s->writer->max_bytes && half >= MIN_BYTES)
+		s->writer->max_bytes = half;
+	return flow_then(&s->talk.flow, STEP(slot_send));
+}
+
 static enum flow_next
 slot_doubt(struct es_slot *s, enum es_doubt doubt, const char *why)
 {
 	es_index_doubt(s->writer->index, doubt, "%s", why);
 	return flow_then(&s->talk.flow, STEP(slot_send));
+}
+
+/* Those that go again are not forgotten by the operator; others: all is fine. */
+static void
+slot_tell_again(struct es_slot *s, const struct es_outcome *o)
+{
+	const char *first = NULL;
+	size_t again = 0;
+
+	for (size_t i = 0; i < s->sent; i++)
+		if (o[i].outcome == OUTCOME_AGAIN) {
+			first = first != NULL ? first : o[i].reason;
+			again++;
+		}
+	if (again > 0)
+		log_warn("%s: %zu of %zu documents go again reason=%.300s",
+		    s->writer->name, again, s->sent, str_or(first, "?"));
+	if (again < s->sent)
+		es_index_fine(s->writer->index);
 }
 
 /* A reply with a verdict on each document. */
@@ -146,8 +174,8 @@ slot_items(struct es_slot *s)
 		free(why);
 		return next;
 	}
+	slot_tell_again(s, o);
 	s->at += s->sent;
-	es_index_fine(s->writer->index);
 	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
@@ -179,9 +207,7 @@ slot_sent(struct flow *f)
 	case ES_OK:
 		return slot_items(s);
 	case ES_TOO_LARGE:
-		if (slot_halve(s))
-			return flow_then(f, STEP(slot_send));
-		return slot_refuse_one(s, "413: too large alone");
+		return slot_too_large(s);
 	case ES_BAD:
 		return slot_bad(s);
 	case ES_DOWN:

@@ -19,7 +19,7 @@ let count = 0, failed = 0;
 function ok(good, name, why) {
 	count++;
 	if (!good) failed++;
-	process.stdout.write(`${good ? '' : 'not '}ok ${count} - ${name}\n`);
+	process.stdout.write(`${good ? '' : 'not '}ok ${count} - ${name.split('\n')[0]}\n`);
 	if (!good && why !== undefined)
 		process.stdout.write(`# ${String(why).split('\n').slice(0, 20).join('\n# ')}\n`);
 	return good;

@@ -108,6 +108,7 @@ async function foreign() {
 	await d.logged(/stream2 is a data stream: versions cannot work there/);
 	ok(true, 'and is refused');
 	await d.end(true);
+	await es.ask('POST', '/stream2/_refresh');
 	is((await es.ask('GET', '/stream2/_count')).json.count, 1, 'nothing went into it');
 	await es.ask('PUT', '/two-a', {});
 	await es.ask('PUT', '/two-b', {});
