@@ -146,7 +146,8 @@ class Stage {
 		return new Truth(this.sim.world, { start: this.start, end: this.end,
 			since: this.start - 30 * DAY, personal: s.personal !== false,
 			sees: s.sees || (() => true), quirksAt: (t) => this.sim.quirks.feed(t),
-			forks: !!s.forks, gaps: this.eventGaps(), ...more });
+			forks: !!s.forks, ...more,
+			gaps: more.gaps || this.eventGaps() });
 	}
 
 	/* Holds documents against the truth and the referee against everything. */
