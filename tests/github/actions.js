@@ -27,7 +27,8 @@ function createRepo(w, { name, owner = w.org, actor = w.admin, isPrivate = false
 		tags: new Map(), pulls: new Map(), openPulls: new Set(),
 		issues: new Map(), nextNumber: 1,
 		rewrites: 0, turns: new Map(), releases: [], stars: new Map(), forks: [],
-		activity: [], lost: new Map(), gc: new Set(), commitComments: [], labels: [], weight: quality });
+		activity: [], lost: new Map(), gc: new Set(), commitComments: [], labels: [],
+		weight: quality });
 	w.repos.set(repo.id, repo);
 	w.names.set(w.fullName(repo).toLowerCase(), repo.id);
 	if (parent) {

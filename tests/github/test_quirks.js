@@ -53,6 +53,31 @@ function table() {
 	    'simple ones');
 }
 
+/* Every scenario there is, by name. */
+function scenarios() {
+	const dir = path.join(__dirname, '../scenario');
+	return new Map(fs.readdirSync(dir).filter((f) => f.endsWith('_cases.js'))
+	    .flatMap((f) => require(path.join(dir, f))).map((s) => [s.name, s]));
+}
+
+/* Whether a scenario has a row's switch on. */
+function uses(s, row) {
+	const [kind, rest] = row.switch.split(' '), name = rest.split('=')[0];
+	if (kind === 'quirk') return name in (s.quirks || {});
+	if (kind === 'world') return s.world === name;
+	if (kind === 'token') return s.token === name ||
+	    (name === 'ghs_…' && /^ghs_/.test(s.token || ''));
+	return (s.cases || []).some((c) => c === 'all' || c === name || c.name === name);
+}
+
+function covered() {
+	const all = scenarios();
+	is(rows.filter((r) => !all.has(r.scenario)).map((r) => r.name), [],
+	    'every row names a scenario that there is');
+	is(rows.filter((r) => all.has(r.scenario) && !uses(all.get(r.scenario), r))
+	    .map((r) => `${r.name}: ${r.scenario}`), [], 'which has the switch on');
+}
+
 const ids = (r) => r.json.map((e) => e.id);
 
 const feeds = async () => {
@@ -175,4 +200,4 @@ const spans = () => against({ quirks: { 'token-refused': { value: true,
 	is((await c.wait(2000).get('/user')).status, 200, 'all end');
 });
 
-run([table, feeds, stuck, beyond, limits, failures, partial, edited, twice, spans]);
+run([table, covered, feeds, stuck, beyond, limits, failures, partial, edited, twice, spans]);
