@@ -163,7 +163,10 @@ class Referee {
 			    (x) => same(x) && x.resource === q.resource);
 		else if (status === 429 || (limited && /secondary rate/.test(
 		    (reply.body || {}).message)))
-			wait('ignored-secondary', q.wire + SECONDARY_WAIT * 1000, same);
+			/* With nothing remaining it is the hour's limit, which is one API's. */
+			wait('ignored-secondary', q.wire + SECONDARY_WAIT * 1000,
+			    (x) => same(x) && (h['x-ratelimit-remaining'] !== 0 ||
+			    x.resource === q.resource));
 	}
 
 	/*
