@@ -61,7 +61,8 @@ unit-tests: $(UNIT) $(B)/tests/elastic/drive $(PROG:%=$(B)/%)
 
 san:
 	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
-test: deps
+test:
+	@tests/deps.sh test
 	@$(MAKE) --no-print-directory -j2 san $(PROG:%=all)
 	@tests/run.sh all $(SANB)
 bench: deps
@@ -74,7 +75,7 @@ deps:
 	@tests/deps.sh
 run: deps
 	@$(MAKE) --no-print-directory all
-	@tests/github/demo.sh $(ORG)
+	@$(if $(ORG),build/hubstash run --org $(ORG),node tests/github/demo.js build/hubstash)
 lint:
 	@tests/layers.sh && tests/lint.sh
 install: build/hubstash
