@@ -139,7 +139,7 @@ function eventsAlone(w, repo) {
 		A.deleteBranch(w, repo, 'short-lived', b);
 	});
 	w.event('SomethingNewEvent', a, repo, { action: 'invented', deep: { x: [1, null] } });
-	w.event('IssuesEvent', a, repo, { action: 'pinned' });
+	w.event('IssuesEvent', a, repo, { action: 'reimagined' });
 }
 
 function idsRestart(w, repo) {
