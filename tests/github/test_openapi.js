@@ -57,7 +57,7 @@ const events = (world, which) => () => against({ world, cases: ['all'] },
 	sim.advance(sim.world.start + 4 * DAY);
 	const wrong = new Map(), seen = new Map();
 	for (const e of sim.world.events) {
-		if (e.type === 'SomethingNewEvent' || e.payload.action === 'pinned') continue;
+		if (e.type === 'SomethingNewEvent' || e.payload.action === 'reimagined') continue;
 		const shown = JSON.parse(JSON.stringify({ ...Feed.shape(e), org: {
 			id: sim.world.org.id, login: sim.world.org.login, gravatar_id: '',
 			url: 'https://api.sim.invalid/orgs/x',
