@@ -104,7 +104,8 @@ refusal(const struct limits_said *said, struct limits_meant *m)
 	}
 	if (m->remaining == 0) {
 		m->wait_ms = until_reset_ms(said, m);
-		return VERDICT_LIMIT;
+		if (m->wait_ms > 0 || said->status == 403)
+			return VERDICT_LIMIT;
 	}
 	if (said->status == 429 || mentions(text, "secondary rate limit") ||
 	    mentions(text, "abuse detection"))

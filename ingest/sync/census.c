@@ -56,7 +56,7 @@ census_begin(struct flow *f)
 	struct census *c = (struct census *)f;
 
 	c->working = true;
-	c->again = c->whole = false;
+	c->again = c->whole = c->some = false;
 	c->began_ms = clock_mono_ms();
 	c->round = ++c->owner->engine->round;
 	c->cost = 0;
@@ -255,14 +255,14 @@ census_page(struct flow *f)
 	nodes = json_get(list, "nodes");
 	c->owner->is_user = str_eq(json_str(c->answer.value, "__typename"), "User");
 	for (size_t i = 0; i < json_len(nodes); i++)
-		if (json_is(json_at(nodes, i), JSON_OBJECT))
-			census_apply(c, json_at(nodes, i), false);
+		if (!census_apply(c, json_at(nodes, i), false))
+			c->some = true;
 	str_set(&c->after, json_true(list, "pageInfo.hasNextPage") ?
 	    json_str(list, "pageInfo.endCursor") : NULL);
 	if (c->after != NULL)
 		return flow_then(f, STEP(census_ask));
-	c->whole = list != NULL;
-	if (c->answer.verdict == VERDICT_PARTIAL || list == NULL)
+	c->whole = json_is(list, JSON_OBJECT);
+	if (c->some || !c->whole)
 		return flow_then(f, STEP(census_rest));	/* who is absent is unknown */
 	return flow_then(f, STEP(census_lost));
 }

@@ -19,6 +19,7 @@ struct census {
 	bool		 again;		/* somebody wants one at once */
 	bool		 working;	/* not between two */
 	bool		 whole;		/* this round came to its end */
+	bool		 some;		/* ... but for some that were refused */
 	struct repo	*absent;	/* being asked for */
 };
 

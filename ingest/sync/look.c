@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,38 @@ verdict_for_look(enum verdict v)
 	return LOOK_GARBAGE;
 }
 
+/* What a token must be granted to read a stream, as GitHub calls it. */
+static const char *
+permission(enum stream_kind kind)
+{
+	switch (kind) {
+	case STREAM_PULLS:
+		return "pull_requests";
+	case STREAM_ISSUES:
+		return "issues";
+	case STREAM_COMMENTS:
+		return "issues=read,pull_requests";
+	case STREAM_COMMITS:
+	case STREAM_RELEASES:
+	case STREAM_KINDS:
+		break;
+	}
+	return "contents";
+}
+
+/* Is what a part asks for refused, and not some detail of an item of a list? */
+static bool
+is_refused(const struct json *error)
+{
+	const struct json *path = json_get(error, "path");
+	int64_t index;
+
+	for (size_t i = 0; i < json_len(path); i++)
+		if (json_value_int(json_at(path, i), &index))
+			return false;
+	return limits_error(error) == VERDICT_FORBIDDEN;
+}
+
 static void
 forget_answer(struct look *l)
 {
@@ -86,6 +119,12 @@ on_part(void *arg, struct part_answer *a)
 	a->value = a->errors = NULL;
 	l->date_ms = a->date_ms;
 	str_copy(l->why, sizeof(l->why), a->why);
+	for (size_t i = 0; i < json_len(l->errors); i++)
+		if (l->verdict == LOOK_PARTIAL && is_refused(json_at(l->errors, i)))
+			l->verdict = LOOK_FORBIDDEN;
+	if (l->verdict == LOOK_FORBIDDEN)
+		snprintf(l->why, sizeof(l->why), "%.180s (the token needs: %s=read)",
+		    a->why, permission(l->stream->kind));
 	wake(l);
 }
 

@@ -39,6 +39,8 @@ static const struct row rest[] = {
 	    VERDICT_LIMIT, 100 },
 	{ "nothing remaining, reset in the past", 403, NULL, "0", "1767225000", NULL,
 	    VERDICT_LIMIT, 0 },
+	{ "429, nothing remaining, reset in the past", 429, NULL, "0", "1767225000", NULL,
+	    VERDICT_SECONDARY, 0 },
 	{ "nothing remaining, no reset", 403, NULL, "0", NULL, NULL, VERDICT_LIMIT, 0 },
 	{ "429 alone", 429, NULL, "100", "1767229200", NULL, VERDICT_SECONDARY, 0 },
 	{ "403 that speaks of a secondary limit", 403, NULL, "100", "1767229200",
