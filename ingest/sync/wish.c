@@ -37,7 +37,8 @@ means(const struct wish_row *w, const struct repo *r)
 	if (r->state != REPO_FOLLOWED && r->state != REPO_LEFT)
 		return false;
 	if (w->repo != NULL)
-		return str_eqi(r->name, w->repo) || str_eqi(r->asked_as, w->repo);
+		return str_eqi(r->name, w->repo) ||
+		    (r->asked_as != NULL && str_eqi(r->asked_as, w->repo));
 	return str_eqi(r->org, w->org) &&
 	    (r->state == REPO_FOLLOWED || (!r->fork && !r->mirror));
 }

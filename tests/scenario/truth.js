@@ -132,7 +132,7 @@ class Truth {
 		const repo = this.world.repos.get(e.repoId);
 		const doc = D.event(this.world, e);
 		if (!doc || !e.org || !(e.public || this.sees(repo))) return;
-		this.put(doc, e.type !== 'CommitCommentEvent' && !repo.parent &&
+		this.put(doc, e.type !== 'CommitCommentEvent' && !repo.parent && !repo.mirror &&
 		    this.shown(e, repo), repo);
 	}
 
