@@ -54,11 +54,13 @@ commits_doubt(struct commits *c, const char *head)
 	return look_again(&c->look, AGAIN_MS);
 }
 
-/* The head lies behind ours: the target is dropped until it is seen again. */
+/* The head lies behind ours: that has to be seen twice. */
 enum flow_next
 commits_behind(struct commits *c)
 {
-	c->at.mode = MODE_NONE;
+	if (commits_doubted(c, c->at.to, DOUBT_S))
+		return commits_rewritten(c, MODE_LOST);
+	c->at.mode = MODE_BEHIND;
 	return commits_doubt(c, c->at.to);
 }
 
@@ -87,11 +89,13 @@ commits_begin(struct flow *f)
 	c->contact = text == NULL;
 	if (!c->contact && !cursor_parse(text, &c->at))
 		return look_failed(&c->look, "the cursor in state.db cannot be read");
-	c->resumed = c->written = c->at.mode != MODE_NONE;
+	c->resumed = c->at.mode != MODE_NONE && c->at.mode != MODE_BEHIND;
 	switch (c->at.mode) {
 	case MODE_NONE:
 		if (c->look.gap != NULL && !c->contact)
 			return flow_then(f, STEP(commits_gap));
+		return flow_then(f, STEP(commits_ask_head));
+	case MODE_BEHIND:
 		return flow_then(f, STEP(commits_ask_head));
 	case MODE_WALK:
 		return flow_then(f, STEP(commits_walk_again));
@@ -133,7 +137,7 @@ contact(struct commits *c, const char *branch, const char *head, int64_t committ
 	if (head[0] != '\0')
 		state_flag(engine_state(l->engine), l->repo->id, head, committed_ms);
 	else
-		l->stream->since_ms = 0;	/* all that comes is read */
+		l->stream->since_ms = EVER_MS;	/* all that comes is read */
 	commits_save(c);
 }
 
@@ -151,9 +155,9 @@ fix_target(struct commits *c, const char *branch, const char *head)
 {
 	struct look *l = &c->look;
 
-	if (c->written)			/* a second target of this look */
+	if (c->written)			/* by this look, of another head */
 		l->normal.look_s = ++l->repo->look_s;
-	c->written = true;
+	c->written = false;
 	engine_save_repo(l->engine, l->repo);
 	if (c->vanished || !str_eq(c->at.doubt, head))
 		c->at.doubt[0] = '\0';
@@ -174,6 +178,8 @@ no_head(struct commits *c)
 	if (c->contact)
 		contact(c, "", "", 0);
 	else if (gone[0] != '\0') {
+		if (c->at.mode == MODE_BEHIND)
+			c->at.mode = MODE_NONE;
 		if (!json_true(c->look.answer, "isEmpty") ||
 		    !commits_doubted(c, gone, VANISHED_S))
 			return commits_doubt(c, gone);
@@ -190,6 +196,7 @@ same_head(struct commits *c, const char *branch)
 		str_copy(c->at.branch, sizeof(c->at.branch), branch);
 		c->at.doubt[0] = '\0';
 		c->at.doubt_s = 0;
+		c->at.mode = MODE_NONE;
 		commits_save(c);
 	}
 	return settled(c);
@@ -221,6 +228,8 @@ commits_head(struct flow *f)
 	}
 	if (str_eq(head, c->at.head) && !c->vanished)
 		return same_head(c, branch);
+	if (c->at.mode == MODE_BEHIND && str_eq(head, c->at.to))
+		return commits_behind(c);
 	fix_target(c, branch, head);
 	if (c->vanished)
 		return commits_rewritten(c, MODE_SWEEP);
@@ -278,7 +287,7 @@ commits_reached(struct commits *c)
 	str_copy(at.head, sizeof(at.head), c->at.to);
 	str_copy(at.first, sizeof(at.first), c->at.first);
 	if (c->at.head[0] == '\0' || c->at.whole) {
-		c->look.stream->since_ms = 0;	/* all of its history is held */
+		c->look.stream->since_ms = EVER_MS;	/* all of its history is held */
 		at.first[0] = '\0';
 	}
 	c->at = at;

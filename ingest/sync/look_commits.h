@@ -12,6 +12,7 @@
  *	LOST	compare NEW...OLD names those that lost the branch, alike
  *	SWEEP	all that is covered is read again from the new head ...
  *	UNFLAG	... and what the stores hold flagged from before is looked into
+ *	BEHIND	it lies behind the old one: not believed yet, nothing is written
  *
  * While a cursor has a target no gap of the repository's commits is read, so a
  * gap's pinned head is always an ancestor of the cursor's head. What is flagged

@@ -60,7 +60,7 @@ compare_read(struct commits *c)
 	if (status == NULL || !json_int(answer, "total_commits", &total) ||
 	    !take_page(c, list))
 		return commits_garbage(c, "a comparison");
-	if (ahead && behind && !commits_doubted(c, c->at.to, DOUBT_S))
+	if (ahead && behind)
 		return commits_behind(c);
 	c->diverged = behind || str_eq(status, "diverged");
 	c->more = c->at.page * PAGE < total;

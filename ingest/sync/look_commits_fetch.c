@@ -136,6 +136,7 @@ take(struct commits *c, const struct json *node, bool flag, int64_t *committed_m
 {
 	const char *date = json_str(node, "committedDate");
 
+	c->written = true;
 	return sha_valid(json_str(node, "oid")) && date != NULL &&
 	    clock_parse_iso(date, committed_ms, NULL) &&
 	    normal_commit(&c->look.normal, node, flag, &c->docs);
@@ -215,7 +216,7 @@ history_ask(struct flow *f)
 
 	commits_part(c, &b);
 	buf_printf(&b, "object(oid:\"%s\"){...on Commit{", c->place.head);
-	if (c->count && c->from_ms > 0)
+	if (c->count && c->from_ms > EVER_MS)
 		buf_printf(&b, "all:history(since:\"%s\"){totalCount} ",
 		    clock_iso(c->from_ms / 1000 * 1000, since));
 	else if (c->count)

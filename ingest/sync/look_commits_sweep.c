@@ -63,7 +63,7 @@ commits_sweep(struct flow *f)
 	str_copy(p.head, sizeof(p.head), c->at.to);
 	str_copy(p.after, sizeof(p.after), c->at.after);
 	c->place = p;
-	c->from_ms = c->at.whole ? 0 : covered_from(c);
+	c->from_ms = c->at.whole ? EVER_MS : covered_from(c);
 	return commits_history(c, sweep_saved, STEP(sweep_read));
 }
 
@@ -97,7 +97,7 @@ unflag_found(struct flow *f)
 {
 	struct commits *c = (struct commits *)f;
 	struct docs found = c->look.found;
-	int64_t since_ms = c->at.whole ? 0 : c->look.stream->since_ms;
+	int64_t since_ms = c->at.whole ? EVER_MS : c->look.stream->since_ms;
 
 	memset(&c->look.found, 0, sizeof(c->look.found));
 	if (found.count == 0)
@@ -113,7 +113,7 @@ unflag_found(struct flow *f)
 		struct doc *d = found.doc[i];
 
 		found.doc[i] = NULL;
-		if (c->at.to[0] != '\0' && since_ms > 0 && d->ts_ms < since_ms - DAY_MS &&
+		if (c->at.to[0] != '\0' && since_ms > EVER_MS && d->ts_ms < since_ms - DAY_MS &&
 		    sha_valid(sha_of(d))) {
 			docs_add(&c->held, d);
 		} else {

@@ -13,7 +13,8 @@
 #define WALK_MAX	1000
 #define DAY_MS		((int64_t)86400000)
 
-static const char *const modes[] = { "none", "walk", "ahead", "lost", "sweep", "unflag" };
+static const char *const modes[] = { "none", "walk", "ahead", "lost", "sweep", "unflag",
+	"behind" };
 
 /* It goes into addresses and queries. */
 bool
@@ -189,11 +190,11 @@ place_text(const struct commits_place *p)
 bool
 place_wants(struct commits_place *p, int64_t from_ms, int64_t committed_ms)
 {
-	if (from_ms > 0 && committed_ms < from_ms - DAY_MS)
+	if (from_ms > EVER_MS && committed_ms < from_ms - DAY_MS)
 		p->old++;
 	else
 		p->old = 0;
-	return from_ms <= 0 || committed_ms >= from_ms;
+	return from_ms <= EVER_MS || committed_ms >= from_ms;
 }
 
 /*

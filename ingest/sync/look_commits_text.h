@@ -13,7 +13,7 @@
 
 /* See look_commits.h. NONE: there is no target. */
 enum commits_mode {
-	MODE_NONE, MODE_WALK, MODE_AHEAD, MODE_LOST, MODE_SWEEP, MODE_UNFLAG,
+	MODE_NONE, MODE_WALK, MODE_AHEAD, MODE_LOST, MODE_SWEEP, MODE_UNFLAG, MODE_BEHIND,
 };
 
 /* A cursor. An empty head is that of the empty set. */
@@ -47,6 +47,9 @@ struct commits_place {
 };
 bool place_parse(const char *text, struct commits_place *p) MUST_CHECK;
 char *place_text(const struct commits_place *p) MUST_CHECK;
+
+/* The bound where there is none. (0 is that of a stream nobody has looked at.) */
+#define EVER_MS		1
 
 /*
  * The next commit of a history, and the bound: whether it is wanted. The history

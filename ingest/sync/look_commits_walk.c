@@ -96,7 +96,7 @@ whole(struct commits *c)
 
 	str_copy(p.head, sizeof(p.head), c->at.to);
 	text = place_text(&p);
-	engine_open_gap(c->look.engine, c->look.repo, STREAM_COMMITS, "first push", 0,
+	engine_open_gap(c->look.engine, c->look.repo, STREAM_COMMITS, "first push", EVER_MS,
 	    clock_wall_ms(), text);
 	free(text);
 	return commits_reached(c);
@@ -124,8 +124,7 @@ walk_on(struct flow *f)
 	w.empty = c->at.head[0] == '\0';
 	w.same_branch = str_eq(c->at.branch, c->at.to_branch) || c->at.branch[0] == '\0';
 	c->way = commits_way(&w);
-	if (w.closed && walk_count(c->walk) == 0 &&
-	    !commits_doubted(c, c->at.to, DOUBT_S))
+	if (w.closed && walk_count(c->walk) == 0)
 		return commits_behind(c);
 	switch (c->way) {
 	case WAY_MORE:

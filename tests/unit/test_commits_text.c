@@ -91,7 +91,7 @@ test_places(void)
 	is_int(p.old, 2, "the next too");
 	ok(place_wants(&p, 10 * DAY_MS, 30 * DAY_MS), "a new one behind them: wanted");
 	is_int(p.old, 0, "and the count begins anew");
-	ok(place_wants(&p, 0, -DAY_MS * 400), "without a bound all are wanted");
+	ok(place_wants(&p, EVER_MS, -DAY_MS * 400), "without a bound all are wanted");
 	is_int(p.old, 0, "and none is old");
 }
 
