@@ -56,20 +56,18 @@ class Truth {
 		    (this.forks || (!repo.parent && !repo.mirror));
 	}
 
-	/* Where the default branch stood when the run began. */
-	headAt(repo, time) {
-		let sha;
-		for (const a of repo.activity)
-			if (a.at <= time && a.ref === `refs/heads/${repo.defaultBranch}`)
-				sha = a.after;
-		return sha && repo.git.get(sha) ? sha : undefined;
+	/* Where the branches stood at a time: what is behind them was there before. */
+	headsAt(repo, time) {
+		const heads = new Map();
+		for (const a of repo.activity) if (a.at <= time) heads.set(a.ref, a.after);
+		return [...heads.values()].filter((sha) => repo.git.get(sha));
 	}
 
 	commits(repo, all) {
 		const { world } = this, head = world.head(repo);
 		const now = new Set(), old = new Set();
-		const before = this.headAt(repo, this.start);
-		if (before) for (const c of repo.git.log(before)) old.add(c.sha);
+		for (const sha of this.headsAt(repo, this.start))
+			for (const c of repo.git.log(sha)) old.add(c.sha);
 		if (head)
 			for (const c of repo.git.log(head)) {
 				now.add(c.sha);
