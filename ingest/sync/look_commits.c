@@ -236,15 +236,21 @@ commits_head(struct flow *f)
 	return commits_walk_begin(c, commit);
 }
 
-/* Gaps read the history of a head that has lost the branch: from the new one. */
+/*
+ * Gaps read the history of a head that has lost the branch: from the new one, or
+ * from where a sweep of it ends.
+ */
 static void
-restart_gaps(struct commits *c)
+restart_gaps(struct commits *c, bool swept)
 {
 	struct look *l = &c->look;
+	struct commits_place p = { .swept = true };
 	struct gap *g = NULL;
 
+	str_copy(p.head, sizeof(p.head), c->at.to);
 	while ((g = engine_gap_of(l->engine, l->repo, STREAM_COMMITS, g)) != NULL) {
-		str_set(&g->page, NULL);
+		free(g->page);
+		g->page = swept ? place_text(&p) : NULL;
 		g->read = 0;
 		g->total = -1;
 		engine_save_gap(l->engine, g);
@@ -264,7 +270,7 @@ commits_rewritten(struct commits *c, enum commits_mode mode)
 	c->at.old = 0;
 	c->at.gone = false;
 	c->vanished = false;
-	restart_gaps(c);
+	restart_gaps(c, mode == MODE_SWEEP);
 	if (mode == MODE_LOST) {
 		commits_save(c);
 		return flow_sleep(&l->flow, COMMITS_DURABLE_MS, STEP(commits_compare));

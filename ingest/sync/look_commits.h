@@ -62,7 +62,7 @@ struct commits {
 	const char		*then_name;
 	/* a history: look_commits_fetch.c */
 	struct commits_place	 place;
-	int64_t			 from_ms, read, total;
+	int64_t			 from_ms, stop_ms, read, total;
 	bool			 count, last;
 	void			(*saved)(struct commits *c);
 	/* un-flagging: look_commits_sweep.c */
@@ -81,8 +81,7 @@ void commits_save(struct commits *c);		/* c->at, into the stream */
 enum flow_next commits_rewritten(struct commits *c, enum commits_mode mode);
 enum flow_next commits_reached(struct commits *c);	/* the target is held */
 enum flow_next commits_vanished(struct commits *c);	/* GitHub knows it no more */
-/* Replicas lag: what speaks against a head is believed when it is said again. */
-#define DOUBT_S	30
+#define DOUBT_S	30	/* what speaks against a head is believed if said again then */
 enum flow_next commits_doubt(struct commits *c, const char *head);
 enum flow_next commits_behind(struct commits *c);
 bool commits_doubted(const struct commits *c, const char *head, int64_t seconds);
@@ -92,7 +91,6 @@ enum flow_next commits_ask_two(struct commits *c, const char *old, const char *n
     flow_step_fn *step, const char *name);
 /* look_commits_walk.c: from a target, with the newest of its history. */
 enum flow_next commits_walk_begin(struct commits *c, const struct json *commit);
-
 /* look_commits_fetch.c */
 struct want *wants_add(struct wants *l, const char *sha);
 void wants_clear(struct wants *l);
@@ -111,8 +109,9 @@ enum flow_next commits_fetch(struct commits *c, flow_step_fn *then, const char *
 /* ... and when that is settled, the flags in state.db follow. */
 void commits_flag(struct commits *c);
 /*
- * Reads the history from c->place on, down to c->from_ms; calls saved when a page
- * is settled and c->place moved, and goes to then at the end.
+ * Reads the history from c->place on: what is from_ms or newer, until nothing as
+ * new as stop_ms follows; calls saved when a page is settled and c->place moved,
+ * and goes to then at the end.
  */
 enum flow_next commits_history(struct commits *c, void (*saved)(struct commits *c),
     flow_step_fn *then, const char *name);

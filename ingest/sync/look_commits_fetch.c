@@ -235,7 +235,7 @@ take_page(struct commits *c, const struct json *nodes)
 	struct commits_place p = c->place;
 
 	wants_clear(&c->wants);
-	for (size_t i = 0; i < json_len(nodes) && p.old < PLACE_OLD; i++) {
+	for (size_t i = 0; i < json_len(nodes); i++) {
 		const struct json *node = json_at(nodes, i);
 		const char *date = json_str(node, "committedDate"), *sha;
 		struct want *w;
@@ -244,7 +244,7 @@ take_page(struct commits *c, const struct json *nodes)
 		sha = json_str(node, "oid");
 		if (!sha_valid(sha) || !clock_parse_iso(str_or(date, ""), &ms, NULL))
 			return false;
-		if (place_wants(&p, c->from_ms, ms) && !take(c, node, true, &ms))
+		if (place_wants(&p, c->from_ms, c->stop_ms, ms) && !take(c, node, true, &ms))
 			return false;
 		w = wants_add(&c->wants, sha);
 		w->committed_ms = ms;
@@ -258,6 +258,7 @@ history_page(struct flow *f)
 {
 	struct commits *c = (struct commits *)f;
 	const struct json *commit, *h;
+	const char *after;
 	enum flow_next next;
 
 	if (c->count && c->look.verdict != LOOK_OK) {
@@ -277,9 +278,8 @@ history_page(struct flow *f)
 	c->count = false;
 	c->read = (int64_t)c->docs.count;
 	c->last = !json_true(h, "pageInfo.hasNextPage") || c->place.old >= PLACE_OLD;
-	if (!c->last && (json_len(json_get(h, "nodes")) == 0 ||
-	    !str_copy(c->place.after, sizeof(c->place.after),
-	    str_or(json_str(h, "pageInfo.endCursor"), ""))))
+	after = str_or(json_str(h, "pageInfo.endCursor"), c->last ? c->place.after : "");
+	if (after[0] == '\0' || !str_copy(c->place.after, sizeof(c->place.after), after))
 		return commits_garbage(c, "a page of a history");
 	return look_emit(&c->look, &c->docs, STEP(history_settled));
 }

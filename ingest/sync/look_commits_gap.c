@@ -162,7 +162,7 @@ gap_history(struct flow *f)
 	struct commits *c = (struct commits *)f;
 
 	UNUSED(f);
-	c->from_ms = c->place.whole ? EVER_MS : c->look.gap->from_ms;
+	c->from_ms = c->stop_ms = c->place.whole ? EVER_MS : c->look.gap->from_ms;
 	return commits_history(c, gap_saved, STEP(gap_read));
 }
 

@@ -15,6 +15,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY_MS		((int64_t)86400000)
@@ -63,8 +64,28 @@ commits_sweep(struct flow *f)
 	str_copy(p.head, sizeof(p.head), c->at.to);
 	str_copy(p.after, sizeof(p.after), c->at.after);
 	c->place = p;
-	c->from_ms = c->at.whole ? EVER_MS : covered_from(c);
+	c->from_ms = c->at.whole ? EVER_MS : c->look.stream->since_ms;
+	c->stop_ms = c->at.whole ? EVER_MS : covered_from(c);
 	return commits_history(c, sweep_saved, STEP(sweep_read));
+}
+
+/* Gaps that were open before the sweep go on where it ends. */
+static void
+hand_over(struct commits *c)
+{
+	struct look *l = &c->look;
+	struct commits_place p;
+	struct gap *g = NULL;
+
+	while ((g = engine_gap_of(l->engine, l->repo, STREAM_COMMITS, g)) != NULL) {
+		if (!place_parse(g->page, &p) || !p.swept)
+			continue;
+		p.swept = false;
+		str_copy(p.after, sizeof(p.after), c->place.after);
+		free(g->page);
+		g->page = place_text(&p);
+		engine_save_gap(l->engine, g);
+	}
 }
 
 static enum flow_next
@@ -72,6 +93,7 @@ sweep_read(struct flow *f)
 {
 	struct commits *c = (struct commits *)f;
 
+	hand_over(c);
 	c->at.mode = MODE_UNFLAG;
 	commits_save(c);
 	return flow_then(f, STEP(unflag_ask));

@@ -169,6 +169,7 @@ place_parse(const char *text, struct commits_place *p)
 	take_int(j, "old", &p->old);
 	take_int(j, "page", &p->page);
 	p->whole = json_true(j, "whole");
+	p->swept = json_true(j, "swept");
 	json_free(j);
 	return good;
 }
@@ -184,13 +185,16 @@ place_text(const struct commits_place *p)
 	set_int(j, "page", p->page);
 	if (p->whole)
 		json_set_bool(j, "whole", true);
+	if (p->swept)
+		json_set_bool(j, "swept", true);
 	return print(j);
 }
 
 bool
-place_wants(struct commits_place *p, int64_t from_ms, int64_t committed_ms)
+place_wants(struct commits_place *p, int64_t from_ms, int64_t stop_ms,
+    int64_t committed_ms)
 {
-	if (from_ms > EVER_MS && committed_ms < from_ms - DAY_MS)
+	if (stop_ms > EVER_MS && committed_ms < stop_ms - DAY_MS)
 		p->old++;
 	else
 		p->old = 0;

@@ -44,6 +44,7 @@ struct commits_place {
 	int64_t		 old;			/* commits in a row behind the bound */
 	int64_t		 page;			/* see look_commits_gap.c */
 	bool		 whole;			/* there is no bound */
+	bool		 swept;			/* a sweep reads it from the head */
 };
 bool place_parse(const char *text, struct commits_place *p) MUST_CHECK;
 char *place_text(const struct commits_place *p) MUST_CHECK;
@@ -52,11 +53,12 @@ char *place_text(const struct commits_place *p) MUST_CHECK;
 #define EVER_MS		1
 
 /*
- * The next commit of a history, and the bound: whether it is wanted. The history
- * is at its end when p->old is PLACE_OLD.
+ * The next commit of a history: whether it is wanted, from_ms or newer. Where a
+ * page leaves p->old at PLACE_OLD or more, nothing as new as stop_ms follows.
  */
 #define PLACE_OLD	100
-bool place_wants(struct commits_place *p, int64_t from_ms, int64_t committed_ms);
+bool place_wants(struct commits_place *p, int64_t from_ms, int64_t stop_ms,
+    int64_t committed_ms);
 
 bool sha_valid(const char *s);	/* SHA-1 or SHA-256 in hex; NULL is not */
 

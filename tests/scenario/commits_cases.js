@@ -140,23 +140,15 @@ const emptied = script({ plain: 60 },
 const huge = script({ plain: 30 },
     (w, r) => force(w, r.plain, grow(w, r.plain, 50000)));
 
-/*
- * While a page of a comparison is read something happens to the branch. What is
- * read after that, up to the first head, is read again when that is lost.
- */
+/* While a page is read something happens to the branch. */
 const page = (n) => (q) => new RegExp(`compare.*page=${n}$`).test(q.url);
 const history = (q, body) => / 299\\?"/.test(body);
 function meanwhile(hit, act) {
 	return async (stage) => {
 		const { sim } = stage, think = sim.think.bind(sim);
-		let first;
 		sim.think = (q, body) => {
-			if (hit(q, body) && sim.once('meanwhile')) {
-				first = sim.world.head(sim.world.named('busy'));
+			if (hit(q, body) && sim.once('meanwhile'))
 				sim.inject((w) => act(w, w.named('busy')));
-			}
-			if (q.url.includes(`...${first}?`) && q.now > stage.start + 61 * MINUTE &&
-			    sim.once('again')) sim.referee.fresh();
 			return think(q, body);
 		};
 		await stage.run(stage.args('run', '--listen', 'off'));

@@ -75,24 +75,26 @@ static void
 test_places(void)
 {
 	struct commits_place p = { .head = A, .after = A " 199", .old = 3,
-	    .page = -1, .whole = true }, q;
+	    .page = -1, .whole = true, .swept = true }, q;
 	char *text = place_text(&p);
 
 	ok(place_parse(text, &q) && memcmp(&p, &q, sizeof(p)) == 0, "a place and back");
 	free(text);
 	ok(!place_parse(NULL, &q) && !place_parse("{}", &q), "none without a head");
 	p.old = 0;
-	ok(place_wants(&p, 10 * DAY_MS, 10 * DAY_MS), "at the bound: wanted");
-	ok(!place_wants(&p, 10 * DAY_MS, 10 * DAY_MS - 1), "before it: not");
+	ok(place_wants(&p, 10 * DAY_MS, 10 * DAY_MS, 10 * DAY_MS), "at the bound: wanted");
+	ok(!place_wants(&p, 10 * DAY_MS, 10 * DAY_MS, 10 * DAY_MS - 1), "before it: not");
 	is_int(p.old, 0, "within a day it does not count as old");
-	ok(!place_wants(&p, 10 * DAY_MS, 9 * DAY_MS - 1), "a day before: not");
+	ok(!place_wants(&p, 10 * DAY_MS, 10 * DAY_MS, 9 * DAY_MS - 1), "a day before: not");
 	is_int(p.old, 1, "and it counts");
-	UNUSED(place_wants(&p, 10 * DAY_MS, 2 * DAY_MS));
+	UNUSED(place_wants(&p, 10 * DAY_MS, 10 * DAY_MS, 2 * DAY_MS));
 	is_int(p.old, 2, "the next too");
-	ok(place_wants(&p, 10 * DAY_MS, 30 * DAY_MS), "a new one behind them: wanted");
+	ok(place_wants(&p, 10 * DAY_MS, 10 * DAY_MS, 30 * DAY_MS), "a new one behind them: wanted");
 	is_int(p.old, 0, "and the count begins anew");
-	ok(place_wants(&p, EVER_MS, -DAY_MS * 400), "without a bound all are wanted");
+	ok(place_wants(&p, EVER_MS, EVER_MS, -DAY_MS * 400), "without a bound all are wanted");
 	is_int(p.old, 0, "and none is old");
+	ok(place_wants(&p, 5 * DAY_MS, 10 * DAY_MS, 6 * DAY_MS), "wanted, and yet");
+	is_int(p.old, 1, "behind the bound where reading stops");
 }
 
 static enum commits_way
