@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "github/query.h"
+#include "sync/census_read.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -220,6 +221,29 @@ named_page(struct census *c)
 	return flow_then(&c->flow, STEP(census_ask));
 }
 
+/* What the token lacks is told, as long as it lacks it. */
+static void
+look_for_lacks(struct census *c)
+{
+	struct engine *e = c->owner->engine;
+	const char *message, *lacks = census_lacks(c->answer.errors, &message);
+	char text[512];
+
+	if (lacks == NULL) {
+		if (c->lacks)
+			engine_lacks(e, NULL);
+		c->lacks = false;
+		return;
+	}
+	snprintf(text, sizeof(text), "GitHub keeps repositories of %.100s from this "
+	    "token: %.200s (the token needs: %s=read)", str_or(c->owner->login,
+	    "those named"), message, lacks);
+	if (!c->lacks)
+		log_error("github: %s", text);
+	c->lacks = true;
+	engine_lacks(e, text);
+}
+
 static enum flow_next
 census_page(struct flow *f)
 {
@@ -250,6 +274,7 @@ census_page(struct flow *f)
 		c->first /= 2;
 		return flow_sleep(f, 1000, STEP(census_ask));
 	}
+	look_for_lacks(c);
 	if (c->owner->login == NULL)
 		return named_page(c);
 	nodes = json_get(list, "nodes");

@@ -20,6 +20,7 @@ struct census {
 	bool		 working;	/* not between two */
 	bool		 whole;		/* this round came to its end */
 	bool		 some;		/* ... but for some that were refused */
+	bool		 lacks;		/* the token lacks a permission */
 	struct repo	*absent;	/* being asked for */
 };
 

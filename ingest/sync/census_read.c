@@ -2,6 +2,7 @@
 /* census_read.c - see census_read.h. */
 #include "sync/census_read.h"
 #include "base/str.h"
+#include "github/limits.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -72,6 +73,32 @@ census_seen(const struct json *node, enum stream_kind kind)
 	case STREAM_COMMENTS:
 	case STREAM_KINDS:
 		break;
+	}
+	return NULL;
+}
+
+const char *
+census_lacks(const struct json *errors, const char **message)
+{
+	static const struct {
+		const char *field, *permission;
+	} rows[] = {
+		{ "pullRequests", "pull_requests" }, { "issues", "issues" },
+		{ "defaultBranchRef", "contents" }, { "target", "contents" },
+		{ "releases", "contents" }, { "latestRelease", "contents" },
+	};
+
+	for (size_t i = 0; i < json_len(errors); i++) {
+		const struct json *e = json_at(errors, i), *path = json_get(e, "path");
+		const char *last = json_text(json_at(path, json_len(path) - 1));
+
+		if (limits_error(e) != VERDICT_FORBIDDEN)
+			continue;
+		for (size_t k = 0; k < LEN(rows); k++)
+			if (str_eq(last, rows[k].field)) {
+				*message = str_or(json_str(e, "message"), "forbidden");
+				return rows[k].permission;
+			}
 	}
 	return NULL;
 }

@@ -25,4 +25,10 @@ bool census_repo(const struct json *node, struct census_repo *r) MUST_CHECK;
  */
 char *census_seen(const struct json *node, enum stream_kind kind) MUST_CHECK;
 
+/*
+ * Which permission the token lacks, by the errors of an answer: GitHub gives no
+ * repository of which a part is refused. NULL: none.
+ */
+const char *census_lacks(const struct json *errors, const char **message);
+
 #endif

@@ -65,6 +65,7 @@ failure_count(struct engine *e, struct stream *s, struct gap *g, const char *why
 			log_warn("github: %s: %s of an older period given up: %s",
 			    s->repo->name, stream_kind_name(s->kind), why);
 			str_set(&g->parked, why);
+			g->next_ms = clock_wall_ms() + DAY_MS;
 		}
 		engine_save_gap(e, g);
 		return;

@@ -29,7 +29,7 @@ engine_rules(const struct engine *e)
 
 /* Health. */
 
-/* One trouble at a time is shown: the token's before the host's. */
+/* One trouble at a time is shown: the worst. */
 static void
 show_trouble(struct engine *e)
 {
@@ -37,6 +37,8 @@ show_trouble(struct engine *e)
 		host_trouble(e->host, "%s", e->doubted);
 	else if (e->health_why != NULL)
 		host_trouble(e->host, "%s", e->health_why);
+	else if (e->lacks != NULL)
+		host_trouble(e->host, "%s", e->lacks);
 	else
 		host_well(e->host);
 }
@@ -47,6 +49,17 @@ engine_trouble(struct engine *e, const char *why)
 	str_set(&e->doubted, why);
 	show_trouble(e);
 	engine_kick(e);
+}
+
+void
+engine_lacks(struct engine *e, const char *what)
+{
+	if (str_eq(e->lacks, what))
+		return;
+	str_set(&e->lacks, what);
+	if (what != NULL)
+		engine_error(e, what);
+	show_trouble(e);
 }
 
 void
@@ -75,12 +88,15 @@ static void
 on_health(void *arg, enum client_health h, const char *why)
 {
 	struct engine *e = arg;
+	struct owner *o;
 	char text[512];
 
 	switch (h) {
 	case CLIENT_WELL:
 		log_info("github: answers again");
 		str_set(&e->health_why, NULL);
+		TAILQ_FOREACH(o, &e->owners, link)
+			census_now(o);	/* who knows what no event tells */
 		break;
 	case CLIENT_BAD_TOKEN:
 		snprintf(text, sizeof(text), "GitHub does not accept the token (in "
@@ -288,6 +304,7 @@ engine_start(struct engine *e)
 	e->started = true;
 	TAILQ_FOREACH(o, &e->owners, link)
 		census_start(o);
+	outbox_kick(e);			/* what is left from before */
 	timer_set(e->tick, 0);
 	engine_kick(e);
 }
@@ -357,6 +374,7 @@ engine_free(struct engine *e)
 	free(e->doubted);
 	free(e->doubt_login);
 	free(e->health_why);
+	free(e->lacks);
 	free(e->error);
 	free(e);
 }

@@ -7,8 +7,8 @@
  *	schedule.c	which look begins now
  *	look.c		what looks ask, hand over, and how they end
  *	doubt.c		a repository is refused: it, or the token?
- *	census.c	what the organisations have
- *	feed.c		what just happened; outbox.c: what only the feed tells
+ *	census.c	what the organisations have; feed.c: what just happened
+ *	outbox.c	what only the feed tells
  *	wish.c		older history, and stores that are new
  *	notes.c		what status shows
  */
@@ -25,7 +25,6 @@
 #include "sync/pack.h"
 
 struct outbox;
-struct owner;
 
 struct engine {
 	struct instance		*host;
@@ -52,7 +51,7 @@ struct engine {
 	char			*doubt_login;
 	struct part		*doubt_part;
 	struct timer		*doubt_timer;
-	char			*health_why;
+	char			*health_why, *lacks;
 	int64_t			 poll_ms;	/* X-Poll-Interval, as last told; 0: not yet */
 	struct timer		*turn;		/* the schedule's */
 	struct timer		*tick;
@@ -111,6 +110,7 @@ void notes_free(struct engine *e);
 
 /* engine.c */
 void engine_trouble(struct engine *e, const char *why);	/* NULL: over */
+void engine_lacks(struct engine *e, const char *what);	/* NULL: nothing */
 void engine_error(struct engine *e, const char *text);	/* status shows the last */
 void engine_fail(struct engine *e, enum err_kind kind, int code, const char *fmt, ...)
     PRINTF(4, 5);

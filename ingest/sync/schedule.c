@@ -94,9 +94,9 @@ gap_may_begin(struct engine *e, const struct gap *g, struct later *l)
 {
 	const struct stream *s;
 
-	if (g->repo == NULL || g->kind >= STREAM_KINDS || g->parked != NULL ||
-	    str_eq(g->cause, "parked"))
-		return false;
+	if (g->repo == NULL || g->kind >= STREAM_KINDS || str_eq(g->cause, "parked") ||
+	    (g->parked != NULL && e->mode != RUN_FOLLOW))
+		return false;		/* one that is parked is tried daily */
 	s = &g->repo->stream[g->kind];
 	if (s->look != NULL || g->repo->doubt != NULL || !is_wanted(e, s, false))
 		return false;

@@ -57,6 +57,21 @@ extensible(struct engine *e, const struct stream *s)
 	return NULL;
 }
 
+/* All of it is covered already, but for gaps that are open: those are the work. */
+static void
+adopt(struct engine *e, const struct wish_row *w, const struct stream *s)
+{
+	struct gap *g;
+
+	for (g = engine_gap_of(e, s->repo, s->kind, NULL); g != NULL;
+	    g = engine_gap_of(e, s->repo, s->kind, g))
+		if (g->wish == 0 && g->parked == NULL && g->to_ms >= w->since_ms) {
+			g->wish = w->id;
+			engine_save_gap(e, g);	/* its place stays */
+		}
+	engine_kick(e);
+}
+
 static void
 wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 {
@@ -66,8 +81,8 @@ wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 
 	s->backfill = true;
 	if (covered && s->since_ms <= w->since_ms) {
-		engine_kick(e);
-		return;			/* its open gaps are the work, if any */
+		adopt(e, w, s);
+		return;
 	}
 	g = covered ? extensible(e, s) : NULL;
 	if (g != NULL) {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "github/people.h"
 #include "io/loop.h"
 #include "sync/inside.h"
 #include "tap.h"
@@ -37,6 +38,7 @@ static struct hub {
 	struct evhttp	*web;
 	struct state	*state;
 	struct engine	*engine;
+	struct people_rules *rules;
 	struct hub_repo	 repo[4];
 	bool		 owner_refused;
 	const char	*events;	/* the feed's page; NULL: [] */
@@ -296,7 +298,8 @@ hub_open(enum run_mode mode, int64_t since_s)
 
 	hub.mode = mode;
 	hub.engine = engine_new(&(struct engine_conf){ .orgs = &orgs, .token = "t",
-	    .api_url = hub.url, .since_s = since_s, .quota = 0.8 }, &e);
+	    .api_url = hub.url, .since_s = since_s, .quota = 0.8,
+	    .rules = hub.rules }, &e);
 	if (hub.engine == NULL)
 		die("engine_new: %s", e.text);
 }
@@ -311,6 +314,7 @@ hub_begin(void)
 
 	memset(&hub, 0, sizeof(hub));
 	hub.began = hub.said = hub.emitted = BUF(1 << 20);
+	hub.rules = people_rules_new();
 	hub.loop = loop_new(&e);
 	hub.state = state_open(NULL, STATE_MEMORY, &e);
 	if (hub.state == NULL)
@@ -328,6 +332,7 @@ hub_finish(void)
 {
 	engine_free(hub.engine);
 	state_close(hub.state);
+	people_rules_free(hub.rules);
 	evhttp_free(hub.web);
 	loop_free(hub.loop);
 	buf_fini(&hub.began);
