@@ -110,6 +110,21 @@ begin_at(struct engine *e, struct stream *s, const struct hint *h)
 	}
 }
 
+/*
+ * Up to when a stream was read: by the dates of what it holds, where they order
+ * it, else by when that was.
+ */
+static int64_t
+known_ms(const struct stream *s)
+{
+	int64_t ms;
+
+	if ((s->kind == STREAM_PULLS || s->kind == STREAM_ISSUES) &&
+	    updated_cursor_ms(s->cursor, &ms))
+		return ms;
+	return s->read_ms;
+}
+
 static void
 hint_apply(struct engine *e, struct repo *r, const struct hint *h)
 {
@@ -122,7 +137,7 @@ hint_apply(struct engine *e, struct repo *r, const struct hint *h)
 	if (s->kind == STREAM_COMMITS) {
 		if (!push_counts(e, r, h))
 			return;
-	} else if (e->mode != RUN_ONCE && h->at_ms < s->read_ms - LATE_MS) {
+	} else if (e->mode != RUN_ONCE && h->at_ms < known_ms(s) - LATE_MS) {
 		return;
 	}
 	if (e->mode == RUN_ONCE)

@@ -50,6 +50,7 @@ static struct hub {
 	struct origin	*origin[8];
 	size_t		 origins;
 	bool		 full;
+	int64_t		 newest_ms;	/* a look moves the cursor there; 0: to now */
 	char		 url[64];
 } hub;
 
@@ -145,7 +146,9 @@ hub_look(struct flow *f)
 	}
 	if (l->gap != NULL)
 		return look_closed(l);
-	str_set(&l->stream->cursor, "c");
+	free(l->stream->cursor);
+	l->stream->cursor = updated_cursor(hub.newest_ms != 0 ?
+	    hub.newest_ms : clock_wall_ms(), 1);
 	return look_done(l);
 }
 
@@ -194,6 +197,17 @@ char *
 updated_cursor(int64_t updated_ms, int64_t number)
 {
 	return xasprintf("%lld %lld", (long long)updated_ms, (long long)number);
+}
+
+bool
+updated_cursor_ms(const char *cursor, int64_t *updated_ms)
+{
+	long long ms;
+
+	if (cursor == NULL || sscanf(cursor, "%lld", &ms) != 1)
+		return false;
+	*updated_ms = ms;
+	return true;
 }
 
 /* GitHub. */

@@ -99,6 +99,19 @@ test_hints(void)
 	feed_end();
 	hub_run(65);
 	is_int(hub_lines(&hub.began, "pulls 1"), pulls, "older than what was read: nothing");
+	hub.newest_ms = clock_wall_ms() - 2 * 3600000;
+	feed_begin();
+	event("PullRequestEvent", 1, 7, clock_wall_ms(), "{\"action\":\"opened\","
+	    "\"number\":7,\"pull_request\":{\"id\":70,\"number\":7}}");
+	feed_end();
+	hub_run(65);
+	feed_begin();
+	event("PullRequestEvent", 1, 8, clock_wall_ms() - 3600000, "{\"action\":"
+	    "\"opened\",\"number\":8,\"pull_request\":{\"id\":80,\"number\":8}}");
+	feed_end();
+	hub_run(65);
+	is_int(hub_lines(&hub.began, "pulls 1"), pulls + 2, "newer than what was seen, "
+	    "though from before the last look");
 	close_up();
 }
 
