@@ -95,7 +95,7 @@ const refetched = rule('refetched', { cases: ['push-300', 'force-diverges'] },
 	sim.refetch = fields;
 }, (sim) => sim.refetch());
 
-const flight = () => against({ quirks: { slow: 30 } }, async (sim, c) => {
+const flight = () => against({ quirks: { slow: 500 } }, async (sim, c) => {
 	await Promise.all([...Array(8)].map((x, i) => (i < 2 ? c.ask('{viewer{login}}') :
 	    c.get('/user'))));
 	is(rules(sim), [], 'eight at a time, two of them GraphQL');
