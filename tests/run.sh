@@ -1,10 +1,11 @@
 #!/bin/sh
 # run.sh MODE DIR [NAME...] - runs the tests; what was built stands in DIR. MODE
 # quick: unit and table tests, layers, lint, the command line, the simulator's
-# own. MODE all: also the scenarios. NAME: only tests of that name.
+# own. MODE all: also a real Elasticsearch, what make run shows, and the scenarios.
+# NAME: only tests of that name.
 # Each test prints TAP. Ends with "N passed, N failed".
 cd "$(dirname "$0")/.." || exit 2
-[ $# -ge 2 ] || { sed -n '2,5s/^# //p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
 mode=$1 dir=$2 passed=0 failed=0
 shift 2
 only=" $* "
@@ -56,6 +57,7 @@ command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_
 [ "$mode" = all ] && for t in store faults; do
 	tap "elastic/test_$t" node "tests/elastic/test_$t.js"
 done
+[ "$mode" = all ] && tap demo node tests/demo/test_demo.js
 [ "$mode" = all ] && tap scenarios node tests/scenario/run.js
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -6,15 +6,22 @@
  * Ctrl-C, ends both. All state is in build/demo and begins anew each time, since
  * the simulated year ends today; so does the index hubstash-demo, when
  * ELASTICSEARCH_URL says where to put it.
+ *
+ * The socket "door" beside that state is for tests: as long as somebody is connected
+ * nobody does anything in that organisation. Each is told its world: a line of JSON,
+ * what makes it anew up to that moment. HUBSTASH_DEMO says where all that is instead.
  */
 'use strict';
 
 const fs = require('fs');
+const net = require('net');
 const path = require('path');
 const { spawn } = require('child_process');
 const { startSim } = require('./server.js');
 
-const DIR = path.join(__dirname, '../../build/demo');
+const DIR = process.env.HUBSTASH_DEMO || path.join(__dirname, '../../build/demo');
+/* From here, if that is shorter: a socket's path cannot be long. */
+const DOOR = path.relative('', path.join(DIR, 'door'));
 const INDEX = 'hubstash-demo';
 
 function pipeline(url, org) {
@@ -43,12 +50,39 @@ async function forget(url) {
 	}
 }
 
+/* Who is connected holds the world. */
+function openDoor(sim) {
+	const guests = new Set();
+	net.createServer((guest) => {
+		guests.add(guest);
+		const { seed, start, meets } = sim.world;
+		guest.write(`${JSON.stringify({ seed, start, meets, at: sim.hold(true) })}\n`);
+		guest.resume().on('error', () => {});
+		guest.on('close', () => {
+			guests.delete(guest);
+			if (guests.size === 0) sim.hold(false);
+		});
+	}).on('error', () => {}).listen(DOOR).unref();
+}
+
+/* Whether another one is at work here. */
+function isTaken() {
+	return new Promise((done) => {
+		const door = net.connect(DOOR, () => {
+			door.destroy();
+			done(true);
+		}).on('error', () => done(false));
+	});
+}
+
 async function main() {
 	const [program, ...more] = process.argv.slice(2);
 	const url = process.env.ELASTICSEARCH_URL;
+	if (await isTaken()) throw new Error('another make run is at work here: end it first');
 	await forget(url);
 	const sim = await startSim({ world: 'demo', foreign: false });
 	const org = sim.world.org.login;
+	openDoor(sim);
 	const file = path.join(DIR, 'pipeline.conf');
 	fs.writeFileSync(file, pipeline(url, org));
 	process.stderr.write(`This is simulated data: an organisation "${org}" of 40 people, ` +

@@ -49,6 +49,7 @@ class Sim {
 		this.done = new Set();
 		this.texts = new WeakMap();
 		this.n = 0;
+		this.held = Infinity;
 		const tell = script || Worlds[world];
 		if (!tell) throw new Error(`no such world: ${world}`);
 		const make = () => new World({ seed, start: this.clock.start,
@@ -74,6 +75,19 @@ class Sim {
 		this.world.inject(fn);
 		/* Half a millisecond: after all that was due by now, in both worlds. */
 		if (this.lagging) this.lagging.at(this.world.now + 0.5, fn);
+	}
+
+	/*
+	 * Until it is let go nobody does anything, though clocks go on; then they catch
+	 * up. Gives the moment of which the world is.
+	 */
+	hold(on) {
+		if (!on) this.held = Infinity;
+		else if (this.held === Infinity) {
+			this.world.advance(this.clock.read().world);
+			this.held = this.world.now;
+		}
+		return this.world.now;
 	}
 
 	/* Time passes without a request. */
@@ -149,7 +163,7 @@ class Sim {
 
 	/* Which of the worlds answers. */
 	choose(q) {
-		this.world.advance(q.now);
+		this.world.advance(Math.min(q.now, this.held));
 		q.world = this.world;
 		const lag = this.quirks.get('lag', q.now);
 		if (lag && this.lagging && this.quirks.strikes('lag', q.now, q.n)) {
