@@ -19,7 +19,7 @@ str_eq(const char *a, const char *b)
 bool
 str_eqi(const char *a, const char *b)
 {
-	return strcasecmp(a, b) == 0;
+	return a == b || (a != NULL && b != NULL && strcasecmp(a, b) == 0);
 }
 
 bool

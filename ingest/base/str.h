@@ -2,7 +2,7 @@
 /*
  * str.h - the few string questions asked all over the program. Everything is
  * NUL-terminated bytes; a NULL where a string is expected is a bug, but for
- * str_eq and str_or.
+ * str_eq, str_eqi and str_or.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -10,7 +10,7 @@
 #include "base/base.h"
 
 bool str_eq(const char *a, const char *b);	/* NULL equals only NULL */
-bool str_eqi(const char *a, const char *b);	/* ASCII letters in either case */
+bool str_eqi(const char *a, const char *b);	/* ... letters in either case */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 const char *str_or(const char *s, const char *otherwise);	/* for NULL or "" */

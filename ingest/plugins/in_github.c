@@ -114,11 +114,19 @@ api_url(const struct github_conf *c)
 	return c->api_url;
 }
 
+/*
+ * One engine a process: two would do each other's work, since state.db knows
+ * repositories and not who follows them.
+ */
+static bool engine_stands;
+
 static void
 in_close(void *self)
 {
 	struct github_in *g = self;
 
+	if (g->engine != NULL)
+		engine_stands = false;
 	engine_free(g->engine);
 	people_rules_free(g->rules);
 	free(g);
@@ -130,7 +138,10 @@ in_open(struct instance *host, const void *conf, struct err *e)
 	const struct github_conf *c = conf;
 	struct github_in *g;
 
-	if (!check(c, e))
+	if (engine_stands)
+		err_set(e, ERR_CONFIG, 0, "a pipeline has one github input: its org and "
+		    "repos take lists");
+	if (engine_stands || !check(c, e))
 		return NULL;
 	g = xcalloc(1, sizeof(*g));
 	g->rules = people_rules_new();
@@ -145,6 +156,7 @@ in_open(struct instance *host, const void *conf, struct err *e)
 		in_close(g);
 		return NULL;
 	}
+	engine_stands = true;
 	return g;
 }
 

@@ -268,6 +268,8 @@ census_page(struct flow *f)
 	case VERDICT_EMPTY:
 	case VERDICT_END:
 	case VERDICT_GARBAGE:
+		log_info("github: a census: %s: %s", verdict_name(c->answer.verdict),
+		    c->answer.why);
 		engine_error(c->owner->engine, c->answer.why);
 		if (c->first <= 1 || c->owner->login == NULL)
 			return flow_sleep(f, EVERY_MS, STEP(census_ask));

@@ -210,9 +210,7 @@ on_owner_again(void *arg, struct part_answer *a)
 		return;
 	}
 	log_info("github: %s answers again", e->doubt_login);
-	str_set(&e->doubted, NULL);
 	engine_trouble(e, NULL);
-	engine_kick(e);
 }
 
 void
@@ -230,7 +228,6 @@ doubt_token(struct engine *e, struct owner *o, const char *why)
 	if (e->doubted != NULL)
 		return;
 	log_error("github: %s; everything waits", why);
-	str_set(&e->doubted, why);
 	str_set(&e->doubt_login, o != NULL && o->login != NULL ? o->login : "");
 	engine_error(e, why);
 	engine_trouble(e, why);

@@ -166,6 +166,8 @@ engine_census_done(struct owner *o)
 {
 	struct engine *e = o->engine;
 
+	if (e->doubted != NULL && str_eqi(e->doubt_login, o->login))
+		engine_trouble(e, NULL);	/* it answered after all */
 	wishes_apply(e);
 	if (e->mode != RUN_BACKFILL)
 		feeds_start(o);

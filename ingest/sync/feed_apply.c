@@ -22,6 +22,7 @@
 #define FULL		290		/* events; 300 is what GitHub gives */
 #define REACH_MS	((int64_t)30 * 24 * 3600 * 1000)
 #define LATE_MS		(300 * 1000)
+#define DAY_MS		((int64_t)24 * 3600 * 1000)
 #define MAX_KEYS	(256u << 10)
 
 bool
@@ -125,6 +126,21 @@ known_ms(const struct stream *s)
 	return s->read_ms;
 }
 
+/* Releases have no time of their own to begin at: a gap, a day wide. */
+static void
+releases_at(struct engine *e, struct stream *s, const struct hint *h)
+{
+	struct gap *g = engine_gap_of(e, s->repo, s->kind, NULL);
+	int64_t from = h->at_ms - DAY_MS;
+
+	if (g == NULL)
+		gap_open(e, &(struct gap){ .repo = s->repo, .kind = s->kind, .cause =
+		    (char[]){ "dry run" }, .from_ms = from,
+		    .to_ms = client_now_ms(e->client) });
+	else if (g->from_ms > from)
+		g->from_ms = from;
+}
+
 static void
 hint_apply(struct engine *e, struct repo *r, const struct hint *h)
 {
@@ -138,6 +154,10 @@ hint_apply(struct engine *e, struct repo *r, const struct hint *h)
 		if (!push_counts(e, r, h))
 			return;
 	} else if (e->mode != RUN_ONCE && h->at_ms < known_ms(s) - LATE_MS) {
+		return;
+	}
+	if (e->mode == RUN_ONCE && s->kind == STREAM_RELEASES) {
+		releases_at(e, s, h);
 		return;
 	}
 	if (e->mode == RUN_ONCE)

@@ -231,6 +231,7 @@ static void
 hub_part(struct evbuffer *out, const char *part)
 {
 	const char *comma = "", *id = strstr(part, "R_");
+	char name[64];
 	size_t i;
 
 	if (str_starts(part, "node(") && id != NULL) {
@@ -239,6 +240,19 @@ hub_part(struct evbuffer *out, const char *part)
 			evbuffer_add_printf(out, "null");
 		else
 			hub_node(out, i);
+		return;
+	}
+	if (str_starts(part, "repository(")) {
+		for (i = 0; i < LEN(hub.repo); i++) {
+			snprintf(name, sizeof(name), "name:\\\"%s\\\"",
+			    str_or(hub.repo[i].name, "-"));
+			if (strstr(part, name) != NULL && strstr(part, name) <
+			    strchr(part, '}')) {
+				hub_node(out, i);
+				return;
+			}
+		}
+		evbuffer_add_printf(out, "null");
 		return;
 	}
 	if (hub.owner_refused) {
@@ -302,20 +316,28 @@ hub_play(struct evhttp_request *req, void *arg)
 
 /* Life. */
 
+/* Follows o, or a repository that is named. */
 static void
-hub_open(enum run_mode mode, int64_t since_s)
+hub_open_named(enum run_mode mode, int64_t since_s, char *repo)
 {
 	static char login[] = "o";
 	static char *logins[] = { login };
-	struct strings orgs = { logins, 1 };
+	struct strings orgs = { logins, repo == NULL }, repos = { &repo, repo != NULL };
 	struct err e;
 
 	hub.mode = mode;
-	hub.engine = engine_new(&(struct engine_conf){ .orgs = &orgs, .token = "t",
+	hub.engine = engine_new(&(struct engine_conf){ .orgs = &orgs,
+	    .repos = &repos, .token = "t",
 	    .api_url = hub.url, .since_s = since_s, .quota = 0.8,
 	    .rules = hub.rules }, &e);
 	if (hub.engine == NULL)
 		die("engine_new: %s", e.text);
+}
+
+static void
+hub_open(enum run_mode mode, int64_t since_s)
+{
+	hub_open_named(mode, since_s, NULL);
 }
 
 static void

@@ -206,6 +206,47 @@ test_unknown_owner(void)
 }
 
 static void
+test_named(void)
+{
+	char name[] = "o/copy";
+
+	hub_begin();
+	hub.repo[2] = (struct hub_repo){ .name = "copy", .head = 1, .fork = true };
+	hub_open_named(RUN_FOLLOW, DAY, name);
+	engine_start(hub.engine);
+	hub_run(100);
+	is_int(hub_lines(&hub.began, "commits 3"), 1, "one that is named: a fork too");
+	is_int(hub_lines(&hub.began, "commits 1"), 0, "... and no other");
+	hub.repo[2].name = "moved";
+	hub.repo[3] = (struct hub_repo){ .name = "copy", .head = 9 };
+	hub_run(100);
+	is_str(repo_find(hub.engine, 3)->name, "o/moved", "renamed: still the same");
+	engine_free(hub.engine);
+	hub_open_named(RUN_FOLLOW, DAY, name);
+	engine_start(hub.engine);
+	hub_run(100);
+	ok(repo_find(hub.engine, 4) == NULL, "its name used again: not confused");
+	hub.repo[2].name = NULL;
+	hub_run(100);
+	ok(repo_find(hub.engine, 3)->state == REPO_GONE, "deleted: gone");
+	hub_finish();
+}
+
+static void
+test_named_unknown(void)
+{
+	char name[] = "o/nothing";
+
+	hub_begin();
+	hub_open_named(RUN_FOLLOW, DAY, name);
+	engine_start(hub.engine);
+	hub_run(5);
+	ok(str_starts(buf_str(&hub.said), "fail 3: there is no o/nothing "),
+	    "no such repository: %s", buf_str(&hub.said));
+	hub_finish();
+}
+
+static void
 test_wishes(void)
 {
 	struct stream *s;
@@ -296,6 +337,8 @@ main(void)
 	test_refused();
 	test_census();
 	test_unknown_owner();
+	test_named();
+	test_named_unknown();
 	test_wishes();
 	test_backfill();
 	test_refill();

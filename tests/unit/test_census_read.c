@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the census' answer says of a repository, and what differs. */
+#include "sync/census_read.h"
+#include "base/str.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+#define LIST(l, n, u, t)	"\"" l "\":{\"totalCount\":" t ",\"nodes\":[{" n "," \
+	"\"updatedAt\":\"" u "\"}]}"
+#define PULLS(n, u, t)		LIST("pullRequests", "\"number\":" n, u, t)
+
+static struct json *
+parse(const char *text)
+{
+	struct err e;
+	struct json *j = json_parse(text, strlen(text), &e);
+
+	if (j == NULL)
+		die("%s: %s", text, e.text);
+	return j;
+}
+
+static void
+test_repo(void)
+{
+	struct json *j = parse("{\"id\":\"R_1\",\"databaseId\":7,\"nameWithOwner\":\"o/r\","
+	    "\"owner\":{\"__typename\":\"User\",\"login\":\"o\"},\"isFork\":true,"
+	    "\"defaultBranchRef\":null}");
+	struct census_repo r;
+	char *seen;
+
+	ok(census_repo(j, &r) && r.id == 7 && r.fork && !r.mirror && r.is_user &&
+	    r.head == NULL && r.org_id == 0, "an empty fork of a user");
+	seen = census_seen(j, STREAM_COMMITS);
+	is_str(seen, "- -", "its default branch is nothing");
+	free(seen);
+	ok(census_seen(j, STREAM_PULLS) == NULL, "what is not said is not seen");
+	ok(census_seen(j, STREAM_COMMENTS) == NULL, "nor what nobody asks for");
+	json_set(j, "databaseId", json_new_string("7"));
+	ok(!census_repo(j, &r), "without its number it is no repository");
+	ok(!census_repo(NULL, &r), "nor is nothing");
+	json_free(j);
+}
+
+/* Do two answers differ in what is seen of a stream? */
+static bool
+differ(const char *a, const char *b, enum stream_kind kind)
+{
+	struct json *ja = parse(a), *jb = parse(b);
+	char *sa = census_seen(ja, kind), *sb = census_seen(jb, kind);
+	bool so = !str_eq(sa, sb);
+
+	free(sa);
+	free(sb);
+	json_free(ja);
+	json_free(jb);
+	return so;
+}
+
+static void
+test_differences(void)
+{
+	static const char pulls[] = "{" PULLS("5", "2026-01-01T00:00:00Z", "9") "}";
+
+	ok(!differ(pulls, pulls, STREAM_PULLS), "the same is the same");
+	ok(differ(pulls, "{" PULLS("5", "2026-01-01T00:00:01Z", "9") "}", STREAM_PULLS),
+	    "another time differs");
+	ok(differ(pulls, "{" PULLS("5", "2025-01-01T00:00:00Z", "9") "}", STREAM_PULLS),
+	    "an older one too");
+	ok(differ(pulls, "{" PULLS("6", "2026-01-01T00:00:00Z", "9") "}", STREAM_PULLS),
+	    "another number");
+	ok(differ(pulls, "{" PULLS("5", "2026-01-01T00:00:00Z", "8") "}", STREAM_PULLS),
+	    "another count");
+	ok(differ("{\"releases\":{\"totalCount\":1,\"nodes\":[]}}", "{\"releases\":{"
+	    "\"totalCount\":1,\"nodes\":[]},\"latestRelease\":{\"databaseId\":3,"
+	    "\"updatedAt\":\"x\"}}", STREAM_RELEASES), "another latest release");
+}
+
+static void
+test_lacks(void)
+{
+	struct json *j = parse("[{\"type\":\"FORBIDDEN\",\"message\":\"no\",\"path\":["
+	    "\"a0\",\"repositories\",\"nodes\",3,\"pullRequests\"]}]");
+	struct json *other = parse("[{\"type\":\"FORBIDDEN\",\"path\":[\"a0\",\"nodes\",3]},"
+	    "{\"type\":\"NOT_FOUND\",\"path\":[\"issues\"]},{\"type\":\"FORBIDDEN\"},7]");
+	const char *message = NULL;
+
+	is_str(census_lacks(j, &message), "pull_requests", "what the token lacks");
+	is_str(message, "no", "in GitHub's words");
+	ok(census_lacks(other, &message) == NULL, "a repository refused is no lack");
+	ok(census_lacks(NULL, &message) == NULL, "nothing, nothing");
+	json_free(j);
+	json_free(other);
+}
+
+int
+main(void)
+{
+	test_repo();
+	test_differences();
+	test_lacks();
+	return done();
+}
