@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * display.c - see display.h. The picture is made whole in a buffer and written
- * at once; before a log line is written the picture is taken away, and it is
- * drawn again after.
+ * display.c - see display.h. The picture is made whole in a buffer and drawn at
+ * once.
  */
 #include "cmd/display.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/str.h"
+#include "cmd/screen.h"
 #include "core/metrics.h"
 #include "io/loop.h"
 #include "state/state.h"
@@ -18,8 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #define EVERY_MS	1000
 #define PEOPLE		10
@@ -44,28 +41,7 @@ struct display {
 	bool			 asked, unknown;
 	char			 why[160];
 	char			 history[96], lag[32], budget[64];
-	unsigned		 lines;		/* of the picture on the screen */
 };
-
-static struct display *shown;			/* a process has one terminal */
-
-static unsigned
-columns(void)
-{
-	struct winsize w;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
-		return w.ws_col;
-	return 80;
-}
-
-static void
-wipe(struct display *d)
-{
-	if (d->lines > 0)
-		fprintf(stderr, "\x1b[%uA\x1b[J", d->lines);
-	d->lines = 0;
-}
 
 /* Text of people, kept from speaking to the terminal; at most width columns. */
 static void
@@ -150,7 +126,7 @@ static void
 draw(struct display *d)
 {
 	struct buf b = BUF(64 << 10);
-	unsigned width = columns(), lines = 0;
+	unsigned width = screen_columns();
 
 	buf_printf(&b, "\n\x1b[1m%s\x1b[0m%s%s · Ctrl-C ends\n", d->title,
 	    d->address != NULL ? " · http://" : "",
@@ -166,22 +142,8 @@ draw(struct display *d)
 	else if (d->rows == 0 && d->conf.store != NULL)
 		buf_puts(&b, "     nobody yet: the first documents are on their way\n");
 	draw_work(d, &b);
-	for (size_t i = 0; i < b.len; i++)
-		lines += b.data[i] == '\n';
-	wipe(d);
-	fwrite(buf_str(&b), 1, b.len, stderr);
-	fflush(stderr);
-	d->lines = lines;
+	screen_draw(&b);
 	buf_fini(&b);
-}
-
-static void
-around_log(bool before)
-{
-	if (before)
-		wipe(shown);
-	else
-		draw(shown);
 }
 
 static void
@@ -256,15 +218,13 @@ display_new(const struct display_conf *conf)
 {
 	struct display *d;
 
-	if (!isatty(STDERR_FILENO) || str_eq(getenv("TERM"), "dumb"))
+	if (!screen_open())
 		return NULL;
 	d = xcalloc(1, sizeof(*d));
 	d->conf = *conf;
 	d->title = xstrdup(conf->title);
 	str_set(&d->address, conf->address);
 	d->timer = timer_new(conf->loop, on_timer, d);
-	shown = d;
-	log_set_around(around_log);
 	timer_set(d->timer, 0);
 	return d;
 }
@@ -274,8 +234,7 @@ display_free(struct display *d)
 {
 	if (d == NULL)
 		return;
-	log_set_around(NULL);
-	shown = NULL;
+	screen_close();
 	timer_free(d->timer);
 	free(d->title);
 	free(d->address);

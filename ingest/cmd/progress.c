@@ -5,11 +5,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "cmd/screen.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define EVERY_MS	1000
 #define LOG_MS		60000
@@ -20,14 +19,12 @@ struct progress {
 	struct timer	*timer;
 	void		(*done)(void *arg);
 	void		*arg;
-	bool		 terminal, drawn;
+	bool		 terminal;
 	int64_t		 began_ms, logged_ms;
 	int64_t		 all, left, wishes, items;	/* gaps; things read of them */
 	int64_t		 closed_items;
 	char		 budget[64];
 };
-
-static struct progress *shown;			/* a process has one terminal */
 
 static void
 on_gap(void *arg, const struct gap_row *g)
@@ -92,36 +89,6 @@ say(const struct progress *p, struct buf *b)
 }
 
 static void
-wipe(struct progress *p)
-{
-	if (p->drawn)
-		fputs("\r\x1b[K", stderr);
-	p->drawn = false;
-}
-
-static void
-draw(struct progress *p)
-{
-	struct buf line = BUF(512);
-
-	say(p, &line);
-	wipe(p);
-	fputs(buf_str(&line), stderr);
-	fflush(stderr);
-	p->drawn = true;
-	buf_fini(&line);
-}
-
-static void
-around_log(bool before)
-{
-	if (before)
-		wipe(shown);
-	else
-		draw(shown);
-}
-
-static void
 on_timer(void *arg)
 {
 	struct progress *p = arg;
@@ -133,14 +100,14 @@ on_timer(void *arg)
 	state_notes(p->state, on_note, p);
 	if (p->left > p->all)
 		p->all = p->left;
+	say(p, &line);
 	if (p->terminal) {
-		draw(p);
+		screen_draw(&line);
 	} else if (p->logged_ms == 0 || clock_mono_ms() - p->logged_ms >= LOG_MS) {
-		say(p, &line);
 		log_info("%s", buf_str(&line));
 		p->logged_ms = clock_mono_ms();
-		buf_fini(&line);
 	}
+	buf_fini(&line);
 	if (p->wishes == 0 && p->left == 0 && p->done != NULL) {
 		p->done(p->arg);
 		return;
@@ -154,13 +121,8 @@ progress_new(struct loop *l, struct state *s, void (*done)(void *arg), void *arg
 	struct progress *p = xcalloc(1, sizeof(*p));
 
 	*p = (struct progress){ .loop = l, .state = s, .done = done, .arg = arg,
-	    .began_ms = clock_mono_ms(), .terminal = isatty(STDERR_FILENO) &&
-	    !str_eq(getenv("TERM"), "dumb") };
+	    .began_ms = clock_mono_ms(), .terminal = screen_open() };
 	p->timer = timer_new(l, on_timer, p);
-	if (p->terminal) {
-		shown = p;
-		log_set_around(around_log);
-	}
 	timer_set(p->timer, EVERY_MS);
 	return p;
 }
@@ -170,11 +132,8 @@ progress_free(struct progress *p)
 {
 	if (p == NULL)
 		return;
-	if (p->terminal) {
-		log_set_around(NULL);
-		fputs("\n", stderr);
-		shown = NULL;
-	}
+	if (p->terminal)
+		screen_close();
 	timer_free(p->timer);
 	free(p);
 }
