@@ -28,7 +28,7 @@ function hours(from, to) {
 
 /* At most max bytes of UTF-8, at the end of a whole character. */
 function cut(text, max) {
-	let s = text.split('\0')[0];
+	let s = Buffer.from(text.split('\0')[0]).toString();	/* lone surrogates go */
 	while (Buffer.byteLength(s) > max) s = [...s].slice(0, -1).join('');
 	return s;
 }
