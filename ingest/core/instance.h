@@ -86,7 +86,8 @@ struct pipeline {
 	int			 status;
 	struct pages		 told;		/* their origins: on the next turn */
 	struct asks		 asks;
-	struct timer		*turn, *deadline, *commit;
+	bool			 begun;		/* the inputs */
+	struct timer		*turn, *deadline, *commit, *grace;
 };
 
 /* compile.c */

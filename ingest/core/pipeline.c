@@ -20,6 +20,8 @@
 
 #define COMMIT_MS	20
 #define DRAIN_MS	6000
+#define GRACE_MS	5000	/* for stores to say who they are */
+#define IDENTITY_MAX	256
 #define STOP_MS		1500	/* for inputs, and again for outputs */
 
 static void
@@ -99,7 +101,7 @@ identify(struct pipeline *p)
 	struct instance *i;
 
 	TAILQ_FOREACH(i, &p->instances, link) {
-		char text[256], *was;
+		char text[IDENTITY_MAX], *was;
 
 		if (!i->identified)
 			continue;
@@ -177,6 +179,43 @@ approach_end(struct pipeline *p)
 		finish(p);
 }
 
+/* Whether it has a store with keys behind it that is not known yet. */
+static bool
+is_unknown(const struct instance *i)
+{
+	char text[IDENTITY_MAX];
+
+	return i->kind == INSTANCE_OUTPUT && i->output->identity != NULL &&
+	    !i->output->identity(i->self, text, sizeof(text));
+}
+
+/*
+ * Inputs begin once every store is known, or has had its time to be: what is read
+ * before would be read again for a store that turns out to be new.
+ */
+static void
+begin_inputs(struct pipeline *p, bool now)
+{
+	struct instance *i;
+
+	if (p->begun)
+		return;
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (!now && is_unknown(i))
+			return;
+	p->begun = true;
+	timer_cancel(p->grace);
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (i->kind == INSTANCE_INPUT)
+			i->input->start(i->self);
+}
+
+static void
+on_grace(void *arg)
+{
+	begin_inputs(arg, true);
+}
+
 static void
 on_turn(void *arg)
 {
@@ -186,6 +225,7 @@ on_turn(void *arg)
 	ask_answer(p);
 	if (p->phase == PHASE_NEW || p->phase == PHASE_ENDED)
 		return;
+	begin_inputs(p, false);
 	identify(p);
 	approach_end(p);		/* last: it may free the pipeline */
 }
@@ -218,6 +258,7 @@ pipeline_new(const struct pipeline_conf *conf, const struct ast_section *section
 	p->turn = timer_new(conf->loop, on_turn, p);
 	p->deadline = timer_new(conf->loop, on_deadline, p);
 	p->commit = timer_new(conf->loop, on_commit, p);
+	p->grace = timer_new(conf->loop, on_grace, p);
 	state_on_dirty(conf->state, on_dirty, p);
 	if (!compile(p, sections, d, e)) {
 		pipeline_free(p);
@@ -254,6 +295,7 @@ pipeline_free(struct pipeline *p)
 	timer_free(p->turn);
 	timer_free(p->deadline);
 	timer_free(p->commit);
+	timer_free(p->grace);
 	free(p);
 }
 
@@ -268,9 +310,8 @@ pipeline_start(struct pipeline *p)
 	TAILQ_FOREACH(i, &p->instances, link)
 		if (i->kind == INSTANCE_OUTPUT && i->output->start != NULL)
 			i->output->start(i->self);
-	TAILQ_FOREACH(i, &p->instances, link)
-		if (i->kind == INSTANCE_INPUT)
-			i->input->start(i->self);
+	timer_set(p->grace, GRACE_MS);
+	begin_inputs(p, false);
 }
 
 void
@@ -278,6 +319,7 @@ pipeline_stop(struct pipeline *p)
 {
 	if (p->phase == PHASE_NEW || p->phase == PHASE_ENDED)
 		return;
+	begin_inputs(p, true);		/* so that they have something to stop */
 	if (p->asked)
 		p->late = true;
 	else if (p->phase == PHASE_RUN) {

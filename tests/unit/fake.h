@@ -28,7 +28,7 @@ struct fake {				/* inputs and outputs alike */
 	struct timer	*timer;		/* input: runs the test's step */
 	struct batch	*kept;
 	unsigned	 writes, asked, refills, stops;
-	bool		 paused;
+	bool		 paused, known;
 	struct buf	 got;		/* output: "id id\n", a batch a line */
 };
 
@@ -40,8 +40,9 @@ static unsigned fake_outs;
 static const struct option fake_rows[] = {
 	{ .name = "script", .type = OPT_STRING, .fallback = "s",
 	    .at = offsetof(struct fake_conf, script), .help = "What becomes of it." },
-	{ .name = "identity", .type = OPT_STRING,
-	    .at = offsetof(struct fake_conf, identity), .help = "Who it is." },
+	{ .name = "identity", .type = OPT_STRING, .fallback = "fake",
+	    .at = offsetof(struct fake_conf, identity),
+	    .help = "Who it is; with a ? before it, known after a second, never: ?." },
 	{ .name = "flagged", .type = OPT_STRING,
 	    .at = offsetof(struct fake_conf, flagged), .help = "ID:VERSION, or fail." },
 	OPT_END
@@ -70,13 +71,22 @@ on_fake_timer(void *arg)
 		fake_step(arg);
 }
 
+static void
+on_fake_known(void *arg)
+{
+	struct fake *f = arg;
+
+	f->known = true;
+	host_identified(f->host);
+}
+
 static struct fake *
-fake_new(struct instance *host, const void *conf)
+fake_new(struct instance *host, const void *conf, timer_fn *on_timer)
 {
 	struct fake *f = xcalloc(1, sizeof(*f));
 
 	*f = (struct fake){ .host = host, .conf = conf, .got = BUF(1u << 20) };
-	f->timer = timer_new(host_loop(host), on_fake_timer, f);
+	f->timer = timer_new(host_loop(host), on_timer, f);
 	return f;
 }
 
@@ -84,7 +94,7 @@ static void *
 fake_in_open(struct instance *host, const void *conf, struct err *e)
 {
 	UNUSED(e);
-	return fake_in = fake_new(host, conf);
+	return fake_in = fake_new(host, conf, on_fake_timer);
 }
 
 static void *
@@ -96,7 +106,7 @@ fake_out_open(struct instance *host, const void *conf, struct err *e)
 		err_set(e, ERR_REMOTE, 0, "it would not open");
 		return NULL;
 	}
-	return fake_out[fake_outs++] = fake_new(host, conf);
+	return fake_out[fake_outs++] = fake_new(host, conf, on_fake_known);
 }
 
 static void
@@ -147,8 +157,11 @@ fake_out_start(void *self)
 {
 	struct fake *f = self;
 
-	if (f->conf->identity != NULL)
+	f->known = f->conf->identity[0] != '?';
+	if (f->known)
 		host_identified(f->host);
+	else if (f->conf->identity[1] != '\0')
+		timer_set(f->timer, 1000);
 }
 
 static bool
@@ -156,7 +169,7 @@ fake_identity(void *self, char *text, size_t size)
 {
 	struct fake *f = self;
 
-	return f->conf->identity != NULL && str_copy(text, size, f->conf->identity);
+	return f->known && str_copy(text, size, f->conf->identity);
 }
 
 static void

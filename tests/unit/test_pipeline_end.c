@@ -301,6 +301,46 @@ test_identity(void)
 	dir_remove(dir);
 }
 
+static int64_t began_ms;
+
+static void
+step_note_begin(struct fake *in)
+{
+	began_ms = clock_mono_ms();
+	host_finished(in->host);
+}
+
+/* What is read before a store is known would be read again for it. */
+static void
+test_begin(void)
+{
+	static const struct {
+		const char	*identity, *what;
+		int64_t		 least_ms, most_ms;
+	} rows[] = {
+		{ "a", "a known store: inputs begin at once", 0, 10 },
+		{ "?a", "a store that is known later: inputs wait", 1000, 1010 },
+		{ "?", "a store nobody hears of: inputs begin after a while", 5000, 5010 },
+	};
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		char *text = xasprintf(IN "output { keep { identity => \"%s\" } }",
+		    rows[i].identity);
+		int64_t start;
+
+		fake_step = step_note_begin;
+		if (!fake_open(&run, NULL, RUN_FOLLOW, text))
+			die("%s", run.err.text);
+		start = clock_mono_ms();
+		pipeline_start(run.pipeline);
+		loop_run(run.loop);
+		ok(began_ms - start >= rows[i].least_ms &&
+		    began_ms - start <= rows[i].most_ms, "%s", rows[i].what);
+		fake_fini(&run);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -311,5 +351,6 @@ main(void)
 	play(NULL, RUN_ONCE, ONE("s"), step_trouble, 0, "trouble");
 	fake_fini(&run);
 	test_identity();
+	test_begin();
 	return done();
 }
