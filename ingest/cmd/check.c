@@ -5,6 +5,7 @@
  */
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "core/metrics.h"
 #include "core/plugin.h"
 
 #include <stdio.h>
@@ -63,6 +64,18 @@ explain_all(void)
 }
 
 static int
+explain_metrics(void)
+{
+	for (int m = 0; m < METRICS; m++) {
+		const struct metric_row *r = metric_row((enum metric)m);
+
+		printf("hubstash_%-26s  %-7s  %s\n", r->name, r->gauge ? "gauge" :
+		    "counter", r->help);
+	}
+	return 0;
+}
+
+static int
 explain_one(const char *name)
 {
 	struct listed all[PLUGINS_MAX];
@@ -79,6 +92,8 @@ explain_one(const char *name)
 	}
 	if (found > 0)
 		return 0;
+	if (str_eq(name, "metrics"))
+		return explain_metrics();
 	near = str_nearest(name, names, n);
 	return near != NULL ? usage("there is no plugin \"%s\"; did you mean \"%s\"?",
 	    name, near) : usage("there is no plugin \"%s\"; hubstash check --explain "

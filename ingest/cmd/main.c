@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	    "One pass over an organisation's feed, a pipeline's inputs or recorded files "
 	    "(plain or gzip, - for standard input): documents to standard output as JSON "
 	    "lines, nothing written anywhere.", cmd_dry_run },
-	{ "check", FOR_CHECK, "-f PIPELINE | --explain [PLUGIN]",
+	{ "check", FOR_CHECK, "-f PIPELINE | --explain [PLUGIN | metrics]",
 	    "Tell all mistakes of a pipeline file at once, each with its place; or what "
 	    "plugins there are and what options they take.", cmd_check },
 };

@@ -71,6 +71,9 @@ run check --explain stdout
 ends 0 'one plugin'
 says 'codec' 'with its options'
 says 'default json_lines; one of json_lines, rubydebug' 'defaults and choices'
+run check --explain metrics
+ends 0 'what is counted'
+says 'hubstash_documents_in_total' 'by name'
 run check --explain stout
 ends 2 'a plugin that is none'
 warns 'did you mean "stdout"' 'what was meant'
