@@ -15,7 +15,7 @@
 #define FOR_ALL		(~0u)
 #define FOR_ENGINE	(FOR_RUN | FOR_BACKFILL)
 #define FOR_GITHUB	(FOR_ENGINE | FOR_DRY_RUN)
-#define ROWS_MAX	64
+#define FOR_WORDS	(FOR_DRY_RUN | FOR_CHECK)	/* files, a plugin */
 
 enum flag_type { FLAG_SET, FLAG_TEXT, FLAG_LIST };
 
@@ -47,7 +47,8 @@ static const struct flag {
 	{ "pretty", 0, FLAG_SET, NULL, offsetof(struct args, pretty), FOR_DRY_RUN,
 	    "documents indented, for eyes" },
 	{ "explain", 0, FLAG_SET, NULL, offsetof(struct args, explain), FOR_CHECK,
-	    "print every plugin, or the options of one" },
+	    "print every plugin, or the options of one; or metrics: what /metrics "
+	    "counts" },
 	{ "data", 0, FLAG_TEXT, "DIR", offsetof(struct args, data),
 	    FOR_ENGINE | FOR_STATUS, "where state and store are; by default "
 	    "$STATE_DIRECTORY, else $XDG_STATE_HOME/hubstash" },
@@ -249,6 +250,11 @@ args_parse(const struct command *c, char **argv, struct args *a)
 			list_add(&a->rest, word);
 		else if (!parse_flag(c, a, word, &argv))
 			return false;
+	}
+	if (a->rest.n > 0 && (c->flags & FOR_WORDS) == 0) {
+		usage("%s: what is \"%s\"? See hubstash %s --help", c->name,
+		    a->rest.s[0], c->name);
+		return false;
 	}
 	if (a->github_url != NULL)	/* as if it had been set there */
 		setenv("GITHUB_API_URL", a->github_url, 1);

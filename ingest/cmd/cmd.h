@@ -68,6 +68,7 @@ struct session {
 	struct loop	*loop;
 	struct state	*state;
 	struct pipeline	*pipeline;
+	struct timer	*patience;	/* of who waits for the end */
 	int		 status;
 };
 struct session_conf {

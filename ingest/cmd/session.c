@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* session.c - see cmd.h: a pipeline on a loop, from its text to the exit status. */
+#include "base/log.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PATIENCE_MS	1000
 
 static void
 on_ended(void *arg, int status)
@@ -17,10 +20,20 @@ on_ended(void *arg, int status)
 }
 
 static void
+on_patience(void *arg)
+{
+	UNUSED(arg);
+	log_info("ending, as soon as what is on its way is stored; asked once more, at "
+	    "once");
+}
+
+static void
 on_stop(void *arg)
 {
 	struct session *s = arg;
 
+	if (!timer_waits(s->patience))
+		timer_set(s->patience, PATIENCE_MS);
 	pipeline_stop(s->pipeline);
 }
 
@@ -103,6 +116,7 @@ session_remember(struct session *s, const struct args *a, const char *text)
 int
 session_run(struct session *s)
 {
+	s->patience = timer_new(s->loop, on_patience, s);
 	loop_on_stop(s->loop, on_stop, s);
 	pipeline_start(s->pipeline);
 	loop_run(s->loop);
@@ -113,6 +127,7 @@ void
 session_close(struct session *s)
 {
 	pipeline_free(s->pipeline);
+	timer_free(s->patience);
 	state_close(s->state);
 	loop_free(s->loop);
 	*s = (struct session){ 0 };

@@ -111,9 +111,12 @@ identify(struct pipeline *p)
 			continue;
 		was = state_identity(p->conf.state, i->name);
 		if (!str_eq(was, text)) {
-			log_info("%s: the store is %s now=%s before=%s", i->name,
-			    was != NULL ? "another one" : "new to us", text,
-			    str_or(was, "-"));
+			if (was != NULL)
+				log_info("%s: the store is another one now=%s before=%s",
+				    i->name, text, was);
+			else
+				log_info("%s: the store is new to us id=%s", i->name,
+				    text);
 			state_set_identity(p->conf.state, i->name, text);
 			again = again || state_covers(p->conf.state);
 		}

@@ -115,7 +115,6 @@ on_health(void *arg, enum client_health h, const char *why)
 			engine_fail(e, ERR_SYSTEM, 0, "%s", text);
 			return;
 		}
-		log_warn("github: %s", text);
 		str_set(&e->health_why, text);
 		break;
 	}

@@ -31,6 +31,11 @@ warns 'did you mean "check"' 'and the one that was meant'
 run check --explian
 ends 2 'an unknown flag'
 warns 'did you mean --explain' 'and the one that was meant'
+for c in run backfill status; do
+	run $c --data "$dir/data" sim-works
+	ends 2 "$c and a word that is nothing to it"
+	warns 'what is "sim-works"' 'is asked about it'
+done
 run check -x
 warns 'takes no -x' 'an unknown letter'
 run check --pipeline
