@@ -6,6 +6,7 @@
 # make bench       what following GitHub costs; asserts nothing
 # make lint        layers, banned functions, lengths, format
 # make deps        install what building and testing need (Debian), or say how
+# make docs        docs/reference.md, as the program says it
 # make install     PREFIX=/usr/local DESTDIR=
 # make clean
 # V=1 shows the commands
@@ -33,13 +34,16 @@ EMBED := es_template
 SANB  := build/san
 
 all: build/hubstash
+	@echo "  OK $<"
 build/hubstash: $(B)/hubstash
 	@ln -sf $(patsubst build/%,%,$<) $@
 $(B)/hubstash: $(B)/ingest/cmd/main.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 $(LIB): $(filter-out $(B)/ingest/cmd/main.o,$(OBJ)) $(EMBED:%=$(B)/embed/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
-$(B)/%.o: %.c Makefile
+libraries:
+	@pkg-config --exists $(PKGS) || { echo "what it is built with is missing: make deps"; exit 2; }
+$(B)/%.o: %.c Makefile | libraries
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
@@ -74,8 +78,10 @@ test-quick:
 deps:
 	@tests/deps.sh
 run: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(if $(ORG),build/hubstash run --org $(ORG),node tests/github/demo.js build/hubstash)
+docs: all
+	@docs/reference.sh build/hubstash >build/reference.md && mv build/reference.md docs
 lint:
 	@tests/layers.sh && tests/lint.sh
 install: build/hubstash
@@ -84,6 +90,6 @@ install: build/hubstash
 	install -m 644 pipelines/*.conf pipelines/*.json $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
 clean:
 	rm -rf build
-.PHONY: all bench unit-tests san test test-quick deps run lint install clean
+.PHONY: all libraries bench unit-tests san test test-quick deps run docs lint install clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d

@@ -10,6 +10,15 @@ programs="node:nodejs"
 [ "$what" = test ] && programs="$programs sqlite3:sqlite3 npm:npm mvn:maven
 java:openjdk-17-jre-headless unzip:unzip"
 
+if ! command -v dpkg >/dev/null; then	# not Debian: whoever is here knows its names
+	if pkg-config --exists libcurl libevent libevent_pthreads json-c sqlite3 zlib \
+	    libcrypto oniguruma 2>/dev/null && command -v node >/dev/null; then
+		exit 0
+	fi
+	echo "This is not Debian. What is needed goes by these names there:"
+	echo "    $(echo $build) nodejs node-graphql"
+	exit 2
+fi
 missing=
 have() {
 	dpkg -s "$1" 2>/dev/null | grep -q '^Status: install ok'
