@@ -20,10 +20,12 @@ static const struct fragment {
 	    "id databaseId nameWithOwner isFork isMirror isArchived isPrivate "
 	    "owner{__typename login ...on Organization{databaseId}} "
 	    "defaultBranchRef{name target{oid}} "
-	    "pullRequests(" NEWEST "){totalCount nodes{number updatedAt}} "
-	    "issues(" NEWEST "){totalCount nodes{number updatedAt}} "
 	    "releases(first:1,orderBy:{field:CREATED_AT,direction:DESC}){totalCount "
 	    "nodes{databaseId updatedAt}} latestRelease{databaseId updatedAt}" },
+	{ "censusPulls", "Repository",
+	    "pullRequests(" NEWEST "){totalCount nodes{number updatedAt}}" },
+	{ "censusIssues", "Repository",
+	    "issues(" NEWEST "){totalCount nodes{number updatedAt}}" },
 	/* 100: a merge whose last parents are not seen would never close a walk. */
 	{ "link", "Commit",
 	    "oid committedDate links:parents(first:100){totalCount nodes{oid}}" },

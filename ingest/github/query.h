@@ -4,10 +4,10 @@
  * fragments. A part of a query spreads them by name; query_finish adds the
  * definitions of those that were spread, also from within fragments.
  *
- *	census		on Repository: all that the census compares. Its lists
- *			pullRequests, issues{totalCount nodes[{number updatedAt}]}
- *			and releases{totalCount nodes[{databaseId updatedAt}]} have
- *			the newest one; latestRelease{databaseId updatedAt}
+ *	census		on Repository: what the census compares. Its list
+ *			releases{totalCount nodes[{databaseId updatedAt}]} has the
+ *			newest one; latestRelease{databaseId updatedAt}
+ *	censusPulls, censusIssues	pullRequests, issues alike, with number
  *	link		on Commit: oid committedDate
  *			links:parents(…){totalCount nodes{oid}}
  *	commit		on Commit: link and every field normal_commit reads

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "github/query.h"
-#include "sync/census_read.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -62,6 +61,7 @@ census_begin(struct flow *f)
 	c->round = ++c->owner->engine->round;
 	c->cost = 0;
 	c->next_name = 0;
+	census_lack_begin(c);
 	str_set(&c->after, NULL);
 	return flow_then(f, STEP(census_ask));
 }
@@ -88,7 +88,7 @@ ask_name(struct census *c, const char *name, struct buf *b)
 	if (r != NULL && r->node_id != NULL) {
 		buf_puts(b, "node(id:");
 		query_string(b, r->node_id);
-		buf_puts(b, "){...census}");
+		census_fields(c, b);
 		return;
 	}
 	owner = xstrndup(name, (size_t)(slash - name));
@@ -96,7 +96,7 @@ ask_name(struct census *c, const char *name, struct buf *b)
 	query_string(b, owner);
 	buf_puts(b, ",name:");
 	query_string(b, slash + 1);
-	buf_puts(b, "){...census}");
+	census_fields(c, b);
 	free(owner);
 }
 
@@ -123,7 +123,9 @@ census_ask(struct flow *f)
 		buf_puts(&b, ",after:");
 		query_string(&b, c->after);
 	}
-	buf_puts(&b, "){totalCount pageInfo{hasNextPage endCursor} nodes{...census}}}");
+	buf_puts(&b, "){totalCount pageInfo{hasNextPage endCursor} nodes");
+	census_fields(c, &b);
+	buf_puts(&b, "}}");
 	return ask(c, &b, WEIGHT, STEP(census_page));
 }
 
@@ -152,7 +154,7 @@ census_refused(struct flow *f)
 		o->known = true;	/* as empty: a wish finds nothing */
 		engine_census_done(o);
 	} else if (o->known) {
-		doubt_token(o->engine, o, text);
+		doubt_token(o->engine, o->login, text);
 	} else {
 		engine_fail(o->engine, ERR_REMOTE, 0, "%s", text);
 	}
@@ -221,35 +223,14 @@ named_page(struct census *c)
 	return flow_then(&c->flow, STEP(census_ask));
 }
 
-/* What the token lacks is told, as long as it lacks it. */
-static void
-look_for_lacks(struct census *c)
-{
-	struct engine *e = c->owner->engine;
-	const char *message, *lacks = census_lacks(c->answer.errors, &message);
-	char text[512];
-
-	if (lacks == NULL) {
-		if (c->lacks)
-			engine_lacks(e, NULL);
-		c->lacks = false;
-		return;
-	}
-	snprintf(text, sizeof(text), "GitHub keeps repositories of %.100s from this "
-	    "token: %.200s (the token needs: %s=read)", str_or(c->owner->login,
-	    "those named"), message, lacks);
-	if (!c->lacks)
-		log_error("github: %s", text);
-	c->lacks = true;
-	engine_lacks(e, text);
-}
-
 static enum flow_next
 census_page(struct flow *f)
 {
 	struct census *c = (struct census *)f;
 	const struct json *list = json_get(c->answer.value, "repositories"), *nodes;
 
+	if (census_lack_page(c))
+		return flow_then(f, STEP(census_ask));
 	switch (c->answer.verdict) {
 	case VERDICT_OK:
 	case VERDICT_PARTIAL:
@@ -276,7 +257,6 @@ census_page(struct flow *f)
 		c->first /= 2;
 		return flow_sleep(f, 1000, STEP(census_ask));
 	}
-	look_for_lacks(c);
 	if (c->owner->login == NULL)
 		return named_page(c);
 	nodes = json_get(list, "nodes");
@@ -306,7 +286,7 @@ census_lost(struct flow *f)
 		return flow_then(f, STEP(census_rest));
 	buf_puts(&b, "node(id:");
 	query_string(&b, c->absent->node_id);
-	buf_puts(&b, "){...census}");
+	census_fields(c, &b);
 	return ask(c, &b, 20, STEP(census_found));
 }
 
@@ -351,6 +331,7 @@ census_rest(struct flow *f)
 	int64_t left = c->began_ms + interval_ms(c) - clock_mono_ms();
 
 	c->working = false;
+	census_lack_end(c);
 	if (c->whole) {
 		o->known = true;
 		o->named_read = c->next_name;

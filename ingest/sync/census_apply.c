@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "sync/census_read.h"
 
 #include <stdlib.h>
 

@@ -77,28 +77,45 @@ census_seen(const struct json *node, enum stream_kind kind)
 	return NULL;
 }
 
+static const struct {
+	const char *field, *permission;
+} parts[CENSUS_PARTS] = {
+	[CENSUS_PULLS] = { "pullRequests", "pull_requests" },
+	[CENSUS_ISSUES] = { "issues", "issues" },
+	[CENSUS_BRANCH] = { "defaultBranchRef", "contents" },
+	[CENSUS_RELEASES] = { "releases", "contents" },
+	[CENSUS_LATEST] = { "latestRelease", "contents" },
+};
+
 const char *
-census_lacks(const struct json *errors, const char **message)
+census_permission(enum census_part part)
 {
-	static const struct {
-		const char *field, *permission;
-	} rows[] = {
-		{ "pullRequests", "pull_requests" }, { "issues", "issues" },
-		{ "defaultBranchRef", "contents" }, { "target", "contents" },
-		{ "releases", "contents" }, { "latestRelease", "contents" },
-	};
+	return parts[part].permission;
+}
 
+/* Is this error about that part of a repository? */
+static bool
+is_about(const struct json *error, const char *field)
+{
+	const struct json *path = json_get(error, "path");
+
+	for (size_t i = 0; i < json_len(path); i++)
+		if (str_eq(json_text(json_at(path, i)), field))
+			return true;
+	return false;
+}
+
+bool
+census_lacks(const struct json *errors, enum census_part part, const char **message)
+{
 	for (size_t i = 0; i < json_len(errors); i++) {
-		const struct json *e = json_at(errors, i), *path = json_get(e, "path");
-		const char *last = json_text(json_at(path, json_len(path) - 1));
+		const struct json *e = json_at(errors, i);
 
-		if (limits_error(e) != VERDICT_FORBIDDEN)
+		if (limits_error(e) != VERDICT_FORBIDDEN ||
+		    !is_about(e, parts[part].field))
 			continue;
-		for (size_t k = 0; k < LEN(rows); k++)
-			if (str_eq(last, rows[k].field)) {
-				*message = str_or(json_str(e, "message"), "forbidden");
-				return rows[k].permission;
-			}
+		*message = str_or(json_str(e, "message"), "forbidden");
+		return true;
 	}
-	return NULL;
+	return false;
 }

@@ -25,10 +25,19 @@ bool census_repo(const struct json *node, struct census_repo *r) MUST_CHECK;
  */
 char *census_seen(const struct json *node, enum stream_kind kind) MUST_CHECK;
 
-/*
- * Which permission the token lacks, by the errors of an answer: GitHub gives no
- * repository of which a part is refused. NULL: none.
- */
-const char *census_lacks(const struct json *errors, const char **message);
+/* What of a repository a token may not be allowed to read. */
+enum census_part {
+	CENSUS_PULLS,
+	CENSUS_ISSUES,
+	CENSUS_BRANCH,
+	CENSUS_RELEASES,
+	CENSUS_LATEST,
+	CENSUS_PARTS
+};
+
+/* Whether the errors of an answer say that a part is refused, and how. */
+bool census_lacks(const struct json *errors, enum census_part part,
+    const char **message);
+const char *census_permission(enum census_part part);	/* that it needs */
 
 #endif

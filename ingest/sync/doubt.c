@@ -126,7 +126,7 @@ decide(struct doubt *d)
 	} else if (d->verdict[1] == VERDICT_GONE || d->verdict[1] == VERDICT_FORBIDDEN) {
 		snprintf(text, sizeof(text), "GitHub refuses %s and all that is "
 		    "in it to this token: %s", d->repo->org, d->said[1]);
-		doubt_token(e, owner_find(e, d->repo->org), text);
+		doubt_token(e, d->repo->org, text);
 	}
 	doubt_free(d);
 	engine_kick(e);
@@ -209,7 +209,6 @@ on_owner_again(void *arg, struct part_answer *a)
 		timer_set(e->doubt_timer, AGAIN_MS);
 		return;
 	}
-	log_info("github: %s answers again", e->doubt_login);
 	engine_trouble(e, NULL);
 }
 
@@ -223,14 +222,16 @@ doubt_again(void *arg)
 }
 
 void
-doubt_token(struct engine *e, struct owner *o, const char *why)
+doubt_token(struct engine *e, const char *login, const char *why)
 {
+	char text[600];
+
 	if (e->doubted != NULL)
 		return;
-	log_error("github: %s; everything waits", why);
-	str_set(&e->doubt_login, o != NULL && o->login != NULL ? o->login : "");
+	str_set(&e->doubt_login, login);
 	engine_error(e, why);
-	engine_trouble(e, why);
+	snprintf(text, sizeof(text), "%.500s; everything waits", why);
+	engine_trouble(e, text);
 	timer_set(e->doubt_timer, AGAIN_MS);
 }
 

@@ -51,15 +51,16 @@ engine_trouble(struct engine *e, const char *why)
 	engine_kick(e);
 }
 
-void
-engine_lacks(struct engine *e, const char *what)
+/* Of several owners that keep something from the token one is shown. */
+bool
+engine_lacks(struct engine *e, const struct owner *o, const char *what)
 {
-	if (str_eq(e->lacks, what))
-		return;
+	if (e->lacks != NULL && e->lacks_of != o)
+		return false;
+	e->lacks_of = o;
 	str_set(&e->lacks, what);
-	if (what != NULL)
-		engine_error(e, what);
 	show_trouble(e);
+	return true;
 }
 
 void
@@ -93,7 +94,6 @@ on_health(void *arg, enum client_health h, const char *why)
 
 	switch (h) {
 	case CLIENT_WELL:
-		log_info("github: answers again");
 		str_set(&e->health_why, NULL);
 		TAILQ_FOREACH(o, &e->owners, link)
 			census_now(o);	/* who knows what no event tells */
@@ -105,8 +105,8 @@ on_health(void *arg, enum client_health h, const char *why)
 			engine_fail(e, ERR_REMOTE, 401, "%s", text);
 			return;
 		}
-		log_error("github: %s; it is tried again every 10 minutes", text);
-		str_set(&e->health_why, text);
+		free(e->health_why);
+		e->health_why = xasprintf("%s; it is tried again every 10 minutes", text);
 		break;
 	case CLIENT_DOWN:
 		snprintf(text, sizeof(text), "GitHub does not answer at %.150s: %.200s",

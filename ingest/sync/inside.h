@@ -52,6 +52,7 @@ struct engine {
 	struct part		*doubt_part;
 	struct timer		*doubt_timer;
 	char			*health_why, *lacks;
+	const struct owner	*lacks_of;
 	int64_t			 poll_ms;	/* X-Poll-Interval, as last told; 0: not yet */
 	struct timer		*turn;		/* the schedule's */
 	struct timer		*tick;
@@ -88,7 +89,7 @@ void looks_free(struct engine *e);
 /* doubt.c */
 void failure_count(struct engine *e, struct stream *s, struct gap *g, const char *why);
 void doubt_repo(struct engine *e, struct stream *s, struct gap *g, const char *why);
-void doubt_token(struct engine *e, struct owner *o, const char *why);
+void doubt_token(struct engine *e, const char *login, const char *why);
 void doubt_forget_gap(struct engine *e, const struct gap *g);
 void doubt_again(void *engine);		/* a timer's */
 void doubts_free(struct engine *e);
@@ -110,7 +111,8 @@ void notes_free(struct engine *e);
 
 /* engine.c */
 void engine_trouble(struct engine *e, const char *why);	/* NULL: over */
-void engine_lacks(struct engine *e, const char *what);	/* NULL: nothing */
+/* NULL: nothing. False: it stands back behind what another owner lacks. */
+bool engine_lacks(struct engine *e, const struct owner *o, const char *what);
 void engine_error(struct engine *e, const char *text);	/* status shows the last */
 void engine_fail(struct engine *e, enum err_kind kind, int code, const char *fmt, ...)
     PRINTF(4, 5);

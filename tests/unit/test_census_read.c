@@ -84,14 +84,24 @@ test_lacks(void)
 	    "\"a0\",\"repositories\",\"nodes\",3,\"pullRequests\"]}]");
 	struct json *other = parse("[{\"type\":\"FORBIDDEN\",\"path\":[\"a0\",\"nodes\",3]},"
 	    "{\"type\":\"NOT_FOUND\",\"path\":[\"issues\"]},{\"type\":\"FORBIDDEN\"},7]");
+	struct json *inside = parse("[{\"type\":\"FORBIDDEN\",\"message\":\"no\",\"path\":"
+	    "[\"a0\",\"repositories\",\"nodes\",3,\"issues\",\"nodes\",0]}]");
 	const char *message = NULL;
 
-	is_str(census_lacks(j, &message), "pull_requests", "what the token lacks");
+	ok(census_lacks(j, CENSUS_PULLS, &message), "what the token lacks");
 	is_str(message, "no", "in GitHub's words");
-	ok(census_lacks(other, &message) == NULL, "a repository refused is no lack");
-	ok(census_lacks(NULL, &message) == NULL, "nothing, nothing");
+	is_str(census_permission(CENSUS_PULLS), "pull_requests", "and what it needs");
+	ok(census_lacks(inside, CENSUS_ISSUES, &message), "also when each item is refused");
+	for (int i = 0; i < CENSUS_PARTS; i++) {
+		enum census_part part = (enum census_part)i;
+
+		ok(i == CENSUS_PULLS || !census_lacks(j, part, &message), "no other");
+		ok(!census_lacks(other, part, &message), "a repository refused is no lack");
+		ok(!census_lacks(NULL, part, &message), "nothing, nothing");
+	}
 	json_free(j);
 	json_free(other);
+	json_free(inside);
 }
 
 int

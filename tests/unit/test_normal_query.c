@@ -17,7 +17,8 @@ times(const char *text, const char *what)
 static void
 query_is(const char *part, const char *defined)
 {
-	static const char *const all[] = { "actor", "census", "link", "commit", "pull",
+	static const char *const all[] = { "actor", "census",
+		"censusPulls", "censusIssues", "link", "commit", "pull",
 		"review", "reviewComment", "issueComment", "issue", "release" };
 	struct buf parts = BUF(1 << 16), out = BUF(1 << 20), got = BUF(4096);
 
@@ -50,6 +51,8 @@ main(void)
 
 	query_is("a0:viewer{login}", "");
 	query_is("a0:node(id:\"x\"){...on Repository{...census}}", "census");
+	query_is("a0:node(id:\"x\"){...census ...censusPulls ...censusIssues}",
+	    "census censusPulls censusIssues");
 	query_is("a0:node(id:\"x\"){...on Commit{...link}}", "link");
 	query_is("a0:node(id:\"x\"){...commit} a1:node(id:\"y\"){...commit ...link}",
 	    "link commit");
