@@ -88,6 +88,7 @@ ask_name(struct census *c, const char *name, struct buf *b)
 	if (r != NULL && r->node_id != NULL) {
 		buf_puts(b, "node(id:");
 		query_string(b, r->node_id);
+		buf_puts(b, ")");
 		census_fields(c, b);
 		return;
 	}
@@ -96,6 +97,7 @@ ask_name(struct census *c, const char *name, struct buf *b)
 	query_string(b, owner);
 	buf_puts(b, ",name:");
 	query_string(b, slash + 1);
+	buf_puts(b, ")");
 	census_fields(c, b);
 	free(owner);
 }
@@ -175,7 +177,11 @@ name_refused(struct flow *f)
 	if (r != NULL && c->answer.verdict == VERDICT_GONE) {
 		if (r->state != REPO_GONE)
 			census_absent_told(c, r, NULL);
-	} else if (r == NULL && !c->owner->known) {
+	} else if (r != NULL) {
+		r->absent = true;
+		if (r->state == REPO_FOLLOWED && e->doubted == NULL)
+			doubt_repo(e, &r->stream[STREAM_COMMITS], NULL, text);
+	} else if (!c->owner->known) {
 		if (e->named.n == 1)
 			engine_fail(e, ERR_REMOTE, 0, "%s", text);
 		else
@@ -252,6 +258,8 @@ census_page(struct flow *f)
 		log_info("github: a census: %s: %s", verdict_name(c->answer.verdict),
 		    c->answer.why);
 		engine_error(c->owner->engine, c->answer.why);
+		log_info("github: %s: asked for again: %s", str_or(c->owner->login,
+		    "the repositories named"), c->answer.why);
 		if (c->first <= 1 || c->owner->login == NULL)
 			return flow_sleep(f, EVERY_MS, STEP(census_ask));
 		c->first /= 2;
@@ -286,6 +294,7 @@ census_lost(struct flow *f)
 		return flow_then(f, STEP(census_rest));
 	buf_puts(&b, "node(id:");
 	query_string(&b, c->absent->node_id);
+	buf_puts(&b, ")");
 	census_fields(c, &b);
 	return ask(c, &b, 20, STEP(census_found));
 }

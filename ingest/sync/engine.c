@@ -51,7 +51,7 @@ engine_trouble(struct engine *e, const char *why)
 	engine_kick(e);
 }
 
-/* Of several owners that keep something from the token one is shown. */
+/* what NULL: nothing. Of several owners one is shown; false: not this one. */
 bool
 engine_lacks(struct engine *e, const struct owner *o, const char *what)
 {

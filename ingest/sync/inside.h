@@ -8,9 +8,8 @@
  *	look.c		what looks ask, hand over, and how they end
  *	doubt.c		a repository is refused: it, or the token?
  *	census.c	what the organisations have; feed.c: what just happened
- *	outbox.c	what only the feed tells
+ *	outbox.c	what only the feed tells; notes.c: what status shows
  *	wish.c		older history, and stores that are new
- *	notes.c		what status shows
  */
 #ifndef SYNC_INSIDE_H
 #define SYNC_INSIDE_H
@@ -111,7 +110,6 @@ void notes_free(struct engine *e);
 
 /* engine.c */
 void engine_trouble(struct engine *e, const char *why);	/* NULL: over */
-/* NULL: nothing. False: it stands back behind what another owner lacks. */
 bool engine_lacks(struct engine *e, const struct owner *o, const char *what);
 void engine_error(struct engine *e, const char *text);	/* status shows the last */
 void engine_fail(struct engine *e, enum err_kind kind, int code, const char *fmt, ...)
