@@ -147,6 +147,10 @@ graphql(const struct limits_said *said, struct limits_meant *m)
 static enum verdict
 judge(const struct limits_said *said, struct limits_meant *m)
 {
+	if (said->status >= 500 && said->retry_after != NULL) {
+		m->wait_ms = retry_after_ms(said);
+		return VERDICT_SECONDARY;	/* it says when to come again */
+	}
 	switch (said->status) {
 	case 304:
 		return VERDICT_SAME;

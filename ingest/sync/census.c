@@ -45,6 +45,13 @@ static enum flow_next
 ask(struct census *c, struct buf *b, unsigned weight, flow_step_fn *step,
     const char *name)
 {
+	if (b->failed) {		/* GitHub gave a cursor without end */
+		c->answer.verdict = VERDICT_GARBAGE;
+		str_copy(c->answer.why, sizeof(c->answer.why), "the question is too long");
+		buf_fini(b);
+		str_set(&c->after, NULL);
+		return flow_sleep(&c->flow, EVERY_MS, STEP(census_begin));
+	}
 	c->part = pack_ask(c->owner->engine->pack, LANE_CENSUS, b, weight, on_answer, c);
 	buf_fini(b);
 	return flow_park(&c->flow, step, name);

@@ -6,6 +6,16 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define NAME_MAX_LEN	255
+
+/* Names and ids go into questions: what is longer is none of GitHub's. */
+static bool
+is_short(const char *s)
+{
+	return s != NULL && strlen(s) <= NAME_MAX_LEN;
+}
 
 bool
 census_repo(const struct json *node, struct census_repo *r)
@@ -23,8 +33,8 @@ census_repo(const struct json *node, struct census_repo *r)
 		.is_user = str_eq(json_str(node, "owner.__typename"), "User"),
 	};
 	json_int(node, "owner.databaseId", &r->org_id);
-	return json_int(node, "databaseId", &r->id) && r->id > 0 && r->node_id != NULL &&
-	    r->name != NULL && r->org != NULL;
+	return json_int(node, "databaseId", &r->id) && r->id > 0 &&
+	    is_short(r->node_id) && is_short(r->name) && is_short(r->org);
 }
 
 /* "UPDATED NUMBER TOTAL" of a list with its newest. */

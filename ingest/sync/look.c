@@ -10,6 +10,7 @@
 
 #define PAGE_FIRST	5
 #define PAGE_MAX	100
+#define MAX_PART	(200u << 10)
 #define QUICK_MS	2500		/* twice as much would still take 5 s */
 
 static enum lane
@@ -135,6 +136,11 @@ look_graphql(struct look *l, const struct buf *part, unsigned weight,
 	forget_answer(l);
 	if (l->engine->stopping)
 		return look_again(l, 0);
+	if (part->failed || part->len > MAX_PART) {
+		l->verdict = LOOK_GARBAGE;	/* GitHub gave an id without end */
+		str_copy(l->why, sizeof(l->why), "the question is too long");
+		return look_yield(l, step, name);
+	}
 	l->in->part = pack_ask(l->engine->pack, lane_of(l), part, weight, on_part, l);
 	return flow_park(&l->flow, step, name);
 }

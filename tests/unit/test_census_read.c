@@ -28,7 +28,7 @@ test_repo(void)
 	    "\"owner\":{\"__typename\":\"User\",\"login\":\"o\"},\"isFork\":true,"
 	    "\"defaultBranchRef\":null}");
 	struct census_repo r;
-	char *seen;
+	char *seen, name[1000];
 
 	ok(census_repo(j, &r) && r.id == 7 && r.fork && !r.mirror && r.is_user &&
 	    r.head == NULL && r.org_id == 0, "an empty fork of a user");
@@ -37,6 +37,11 @@ test_repo(void)
 	free(seen);
 	ok(census_seen(j, STREAM_PULLS) == NULL, "what is not said is not seen");
 	ok(census_seen(j, STREAM_COMMENTS) == NULL, "nor what nobody asks for");
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	json_set_str(j, "id", name);
+	ok(!census_repo(j, &r), "an id without end is none");
+	json_set_str(j, "id", "R_1");
 	json_set(j, "databaseId", json_new_string("7"));
 	ok(!census_repo(j, &r), "without its number it is no repository");
 	ok(!census_repo(NULL, &r), "nor is nothing");
