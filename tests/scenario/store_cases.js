@@ -31,7 +31,15 @@ function pipeline(stage, index, outputs) {
 
 const into = (url, index) => `  elasticsearch { hosts => ["${url}"] index => "${index}" }`;
 
-/* Both stores hold each thing alike, and it is the truth. */
+/* Whom status lists, as the pipeline that ran last lets it ask. */
+async function people(stage) {
+	const r = await stage.run(['status', '--json', '--data', stage.data],
+	    { from: stage.end, until: undefined });
+	const { people: list, people_count: count } = JSON.parse(r.stdout);
+	return list && list.length ? { list, count } : r.stdout;
+}
+
+/* Both stores hold each thing alike, say the same of people, and it is the truth. */
 async function both(stage) {
 	const es = await elasticsearch();
 	await stage.run(pipeline(stage, 'both', ['  sqlite { }', into(es.url, 'both')]));
@@ -44,6 +52,14 @@ async function both(stage) {
 		const diff = two.has(id) ? differences(two.get(id), doc) : ['is missing'];
 		if (diff.length) stage.wrong.push(`in Elasticsearch, ${id}: ${diff[0]}`);
 	}
+	const bySqlite = await people(stage);
+	await stage.run(pipeline(stage, 'both', [into(es.url, 'both')]),
+	    { from: stage.end, until: stage.end + HOUR / 60 });
+	const byElastic = await people(stage);
+	if (!bySqlite.list || bySqlite.list.length < 10)
+		stage.wrong.push(`status lists too few people: ${bySqlite}`);
+	for (const d of differences(byElastic, bySqlite))
+		stage.wrong.push(`people of Elasticsearch and SQLite: ${d}`);
 }
 
 /* What SQLite was filled with goes into Elasticsearch too, once that is the store. */
