@@ -68,13 +68,18 @@ permission(enum stream_kind kind)
 	return "contents";
 }
 
-/* Is what a part asks for refused, and not some detail of an item of a list? */
+/*
+ * Is what a part asks of a repository refused? Not the repository itself, and not
+ * some detail of an item of a list.
+ */
 static bool
 is_refused(const struct json *error)
 {
 	const struct json *path = json_get(error, "path");
 	int64_t index;
 
+	if (json_len(path) < 2)
+		return false;
 	for (size_t i = 0; i < json_len(path); i++)
 		if (json_value_int(json_at(path, i), &index))
 			return false;
@@ -120,12 +125,15 @@ on_part(void *arg, struct part_answer *a)
 	a->value = a->errors = NULL;
 	l->date_ms = a->date_ms;
 	str_copy(l->why, sizeof(l->why), a->why);
-	for (size_t i = 0; i < json_len(l->errors); i++)
-		if (l->verdict == LOOK_PARTIAL && is_refused(json_at(l->errors, i)))
-			l->verdict = LOOK_FORBIDDEN;
-	if (l->verdict == LOOK_FORBIDDEN)
+	for (size_t i = 0; i < json_len(l->errors); i++) {
+		if (!is_refused(json_at(l->errors, i)))
+			continue;
+		l->verdict = LOOK_FORBIDDEN;
 		snprintf(l->why, sizeof(l->why), "%.180s (the token needs: %s=read)",
-		    a->why, permission(l->stream->kind));
+		    str_or(json_str(json_at(l->errors, i), "message"), a->why),
+		    permission(l->stream->kind));
+		break;
+	}
 	wake(l);
 }
 
