@@ -107,6 +107,21 @@ str_duration_s(const char *s, int64_t *seconds)
 	return false;
 }
 
+char *
+str_file_uri(const char *path, const char *query)
+{
+	char *escaped = xcalloc(strlen(path) + 1, 3), *to = escaped, *uri;
+
+	for (; *path != '\0'; path++)
+		if (strchr("?#%", *path) != NULL)
+			to += snprintf(to, 4, "%%%02X", (unsigned char)*path);
+		else
+			*to++ = *path;
+	uri = xasprintf("file:%s%s?%s", escaped[0] == '/' ? "//" : "", escaped, query);
+	free(escaped);
+	return uri;
+}
+
 /* Levenshtein's distance of two short words, or 99 when one is long. */
 static size_t
 distance(const char *a, const char *b)

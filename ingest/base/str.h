@@ -27,6 +27,9 @@ bool str_i64(const char *s, int64_t *v) MUST_CHECK;
 /* "90", "30s", "15m", "12h", "30d", "8w", "3y" (a bare number: seconds). */
 bool str_duration_s(const char *s, int64_t *seconds) MUST_CHECK;
 
+/* file:PATH?QUERY, what means something in an address escaped: yours to free. */
+char *str_file_uri(const char *path, const char *query) MUST_CHECK;
+
 /* The candidate nearest to s by edit distance, or NULL if none is near. */
 const char *str_nearest(const char *s, const char *const *candidates, size_t n);
 

@@ -76,7 +76,7 @@ reader_open(struct reader *r, const char *dir, struct err *e)
 	if (r->loop == NULL)
 		return false;
 	open_store(r, dir);
-	return true;
+	return state_commit(r->state, e) || err_at(e, "%s", dir);
 }
 
 void
@@ -129,7 +129,7 @@ reader_people(struct reader *r, int days, unsigned max, store_people_fn *fn,
 	struct timer *late;
 
 	if (r->store == NULL)
-		return err_set(e, ERR_CONFIG, 0, "%s", r->why);
+		return err_set(e, ERR_REMOTE, 0, "%s", r->why);
 	late = timer_new(r->loop, on_late, &q);
 	timer_set(late, ANSWER_MS);
 	store_people(r->store, &(struct store_people_query){

@@ -174,8 +174,9 @@ on_coverage(void *arg, const struct stream_row *s)
 	json_push(json_get(o, "coverage"), row);
 }
 
+/* *status becomes 2 when the store is there and cannot be read. */
 static struct json *
-gather(struct reader *r, bool coverage)
+gather(struct reader *r, bool coverage, int *status)
 {
 	static const char *const objects[] = { "notes", "repositories", "streams",
 	    "names" }, *const arrays[] = { "troubles", "parked", "gaps" };
@@ -183,8 +184,10 @@ gather(struct reader *r, bool coverage)
 	struct err e;
 
 	json_set_int(o, "days", DAYS);
-	if (!coverage && !reader_people(r, DAYS, PEOPLE, on_people, o, &e))
+	if (!coverage && !reader_people(r, DAYS, PEOPLE, on_people, o, &e)) {
 		json_set_str(o, "people_unknown", e.text);
+		*status = e.kind == ERR_CONFIG ? cmd_fail(&e) : 0;
+	}
 	for (size_t i = 0; i < LEN(objects); i++)
 		json_set(o, objects[i], json_new_object());
 	for (size_t i = 0; i < LEN(arrays); i++)
@@ -217,7 +220,13 @@ cmd_status(struct args *a)
 		status = cmd_fail(&e);
 		goto out;
 	}
-	o = gather(&r, a->coverage);
+	o = gather(&r, a->coverage, &status);
+	if (!state_commit(r.state, &e)) {	/* what was read is not all */
+		err_at(&e, "%s", dir);
+		json_free(o);
+		status = cmd_fail(&e);
+		goto out;
+	}
 	if (a->json)
 		json_pretty(o, &out);
 	else

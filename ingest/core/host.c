@@ -126,10 +126,17 @@ host_well(struct instance *i)
 	note_trouble(i);
 }
 
+/* What an output has in hand when it fails it will not store by waiting. */
 void
 host_fail(struct instance *i, const struct err *e)
 {
+	if (i->trouble == NULL)
+		i->trouble_ms = clock_wall_ms();
+	str_set(&i->trouble, e->text);
+	note_trouble(i);
 	pipeline_fail(i->pipeline, i->name, e);
+	if (i->kind == INSTANCE_OUTPUT)
+		i->pipeline->late = true;
 }
 
 void

@@ -152,7 +152,6 @@ write_all(struct sqlite_out *o)
 		break;		/* the batches stay here */
 	case WRITE_FAILED:
 		o->failed = true;
-		host_trouble(o->host, "%s", e.text);
 		give_back(o, OUTCOME_AGAIN, e.text);
 		host_fail(o->host, &e);
 		break;

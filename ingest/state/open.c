@@ -5,7 +5,6 @@
  *	DIR/lock	an engine holds flock on it; its text is the pid
  *	DIR/state.db	with -wal and -shm beside it while somebody has it open
  */
-#include "base/buf.h"
 #include "base/str.h"
 #include "state/sql.h"
 
@@ -87,25 +86,6 @@ lock(struct state *s, const char *dir, struct err *e)
 	return good;
 }
 
-/* file:PATH?immutable=1, with what means something in an address escaped. */
-static char *
-immutable_uri(const char *path)
-{
-	struct buf uri = BUF(1u << 16);
-	char *text;
-
-	buf_puts(&uri, "file:");
-	for (; *path != '\0'; path++)
-		if (strchr("?#%", *path) != NULL)
-			buf_printf(&uri, "%%%02X", (unsigned char)*path);
-		else
-			buf_add(&uri, path, 1);
-	buf_puts(&uri, "?immutable=1");
-	text = xstrdup(buf_str(&uri));
-	buf_fini(&uri);
-	return text;
-}
-
 /*
  * Opens the file. A reader beside no engine finds no -wal; it then reads the file
  * as it stands (immutable), because SQLite would make files otherwise.
@@ -135,9 +115,10 @@ open_file(struct state *s, const char *dir, struct err *e)
 			close(fd);
 	} else if (s->mode != STATE_MEMORY && access(path, F_OK) != 0)
 		good = err_set(e, ERR_CONFIG, errno, errno == ENOENT ? "nothing has "
-		    "run there yet" : "state.db: %s", strerror(errno));
+		    "run there yet" : errno == ENOTDIR ? "is not a folder" :
+		    "state.db: %s", strerror(errno));
 	if (good && s->mode == STATE_READ && access(wal, F_OK) != 0)
-		name = immutable_uri(path);
+		name = str_file_uri(path, "immutable=1");
 	if (good) {
 		rc = sqlite3_open_v2(name != NULL ? name : path, &s->db,
 		    flags[s->mode], NULL);
@@ -153,16 +134,21 @@ static bool
 check_sound(struct state *s, struct err *e)
 {
 	sqlite3_stmt *st = sql_ask(s, "PRAGMA quick_check(1)", NULL);
-	bool good = sql_row(s, st) && str_eq(sql_text(st, 0), "ok");
+	bool row = sql_row(s, st);
+	const char *said = row ? str_or(sql_text(st, 0), "") : "", *line;
 
-	if (!good && !s->failed)
-		err_set(e, ERR_CONFIG, 0, "state.db is damaged: %.200s",
-		    str_or(sql_text(st, 0), ""));
-	else if (!good)
+	if (s->failed) {
 		*e = s->err;
-	if (!s->failed)
+		return false;
+	}
+	if (row && str_eq(said, "ok")) {
 		sql_end(s, st);
-	return good;
+		return true;
+	}
+	line = strrchr(said, '\n');	/* behind a line that names the database */
+	err_set(e, ERR_CONFIG, 0, SQL_DAMAGED, line != NULL ? line + 1 : said);
+	sql_end(s, st);
+	return false;
 }
 
 /* The file is there: is it ours, whole, and in the right mode? */

@@ -21,7 +21,7 @@ sql_err(struct state *s, bool opening, struct err *e)
 		return err_set(e, ERR_SYSTEM, ENOSPC, "state.db: the disk is full");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(e, ERR_CONFIG, 0, "state.db is damaged: %s", text);
+		return err_set(e, ERR_CONFIG, 0, SQL_DAMAGED, text);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(e, ERR_SYSTEM, EAGAIN, "state.db is held by another "

@@ -164,6 +164,9 @@ configure(struct store_file *f, bool write, struct err *e)
 {
 	int64_t version = 0;
 
+	if (write && sqlite3_db_readonly(f->db, "main") != 0)
+		return err_set(e, ERR_CONFIG, EACCES, "%s cannot be written: it may "
+		    "only be read", f->path);
 	if (write)
 		return migrate(f, e) && (run(f->db, "PRAGMA journal_mode = WAL;"
 		    "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
@@ -175,6 +178,47 @@ configure(struct store_file *f, bool write, struct err *e)
 	    f->path);
 }
 
+static ino_t
+wal_inode(const struct store_file *f)
+{
+	char *name = xasprintf("%s-wal", f->path);
+	struct stat st;
+	ino_t inode = stat(name, &st) == 0 ? st.st_ino : 0;
+
+	free(name);
+	return inode;
+}
+
+static bool
+open_at(struct store_file *f, const char *name, int flags, bool write, struct err *e)
+{
+	if (sqlite3_open_v2(name, &f->db, flags, NULL) != SQLITE_OK)
+		return store_file_err(f, e);
+	sqlite3_extended_result_codes(f->db, 1);
+	sqlite3_busy_timeout(f->db, BUSY_MS);
+	return configure(f, write, e);
+}
+
+/* The folder takes no log: a file without one is read as it stands. */
+static bool
+open_as_it_stands(struct store_file *f, struct err *e)
+{
+	int code = sqlite3_errcode(f->db) & 0xff;
+	char *uri;
+	bool good;
+
+	if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) ||
+	    wal_inode(f) != 0 || access(f->path, R_OK) != 0)
+		return false;
+	sqlite3_close(f->db);
+	f->db = NULL;
+	uri = str_file_uri(f->path, "immutable=1");
+	good = open_at(f, uri, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY |
+	    SQLITE_OPEN_URI, false, e);
+	free(uri);
+	return good;
+}
+
 bool
 store_file_open(struct store_file *f, const char *path, bool write, struct err *e)
 {
@@ -182,17 +226,9 @@ store_file_open(struct store_file *f, const char *path, bool write, struct err *
 	    (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 
 	*f = (struct store_file){ .path = xstrdup(path) };
-	if (write && !make_file(path, e))
-		goto failed;
-	if (sqlite3_open_v2(path, &f->db, flags, NULL) != SQLITE_OK) {
-		store_file_err(f, e);
-		goto failed;
-	}
-	sqlite3_extended_result_codes(f->db, 1);
-	sqlite3_busy_timeout(f->db, BUSY_MS);
-	if (configure(f, write, e))
+	if ((!write || make_file(path, e)) && (open_at(f, path, flags, write, e) ||
+	    (!write && open_as_it_stands(f, e))))
 		return true;
-failed:
 	store_file_close(f);
 	return false;
 }
@@ -203,17 +239,6 @@ store_file_close(struct store_file *f)
 	sqlite3_close(f->db);
 	free(f->path);
 	*f = (struct store_file){ 0 };
-}
-
-static ino_t
-wal_inode(const struct store_file *f)
-{
-	char *name = xasprintf("%s-wal", f->path);
-	struct stat st;
-	ino_t inode = stat(name, &st) == 0 ? st.st_ino : 0;
-
-	free(name);
-	return inode;
 }
 
 void

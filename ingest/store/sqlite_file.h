@@ -20,7 +20,11 @@ struct store_file {
 	ino_t	 wal;		/* 0: none seen yet */
 };
 
-/* Opens and configures; with write also creates and migrates. path is copied. */
+/*
+ * Opens and configures; with write also creates and migrates. path is copied.
+ * Where nothing can be written (a file system, a folder) a reader without a log
+ * beside the file reads it as it stands.
+ */
 bool store_file_open(struct store_file *f, const char *path, bool write,
     struct err *e) MUST_CHECK;
 void store_file_close(struct store_file *f);
