@@ -251,12 +251,6 @@ async function crowd() {
 	    order.slice(0, 600).map((p) => `${p.id} ${p.name} ${p.n}`),
 	    'and its first 600 are in order');
 	is(await d.end(), 0, 'it leaves well');
-	const gone = new Drive({ hosts: [es.url], index: 'crowd-gone', manage_template: false });
-	await gone.logged(/not one for our documents/);
-	await es.ask('DELETE', '/crowd-gone');
-	const r = await gone.ask({ people: 1 });
-	ok(/404/.test(r.failed || ''), 'an index that is gone cannot be asked', JSON.stringify(r));
-	await gone.end();
 }
 
 async function main() {
