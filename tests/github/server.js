@@ -119,6 +119,7 @@ const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
  *	fail({ n, how, times })	the nth exchange from now on fails: see faults.js
  *	requests()		all that came, in order: see referee.js
  *	quirk(name, value)	sets a switch while it runs; null ends it
+ *	restarted()		the client died, another begins: see referee.js
  *	onRequest(q)		set by the caller: sees each request as it comes
  *	stop()			ends it; gives the referee's offences
  */
@@ -137,6 +138,12 @@ async function startSim(options = {}) {
 	sim.fail = ({ n = 1, how, times = 1 }) => sim.faults.fail(sim.n + n, how, times);
 	sim.requests = () => sim.referee.requests;
 	sim.quirk = (name, value) => sim.quirks.set(name, value);
+	/* What a dead client still had on its way is read and over, then forgotten. */
+	sim.restarted = async () => {
+		for (let turns = 0; turns < 10 || (sim.referee.open.size && turns < 10000); turns++)
+			await new Promise(setImmediate);
+		sim.referee.restarted();
+	};
 	sim.stop = async () => {
 		for (const s of [server, foreign]) {
 			if (!s) continue;

@@ -171,7 +171,7 @@ function killed(every, until = Infinity) {
 		};
 		for (;;) {
 			left = every + lives++;
-			sim.referee.restarted();
+			await sim.restarted();
 			run = stage.launch(stage.args('run', '--listen', 'off'));
 			await run.ended;
 			if (run.signal !== 'SIGKILL') break;
@@ -200,7 +200,7 @@ async function refilled(stage) {
 	await first.ended;
 	for (const f of fs.readdirSync(stage.data).filter((x) => x.startsWith('activity.db')))
 		fs.unlinkSync(path.join(stage.data, f));
-	stage.sim.referee.restarted();
+	await stage.sim.restarted();
 	await usual(stage);
 }
 
@@ -218,9 +218,9 @@ async function backfilled(stage) {
 	run = stage.launch(stage.args('run', '--listen', 'off'));
 	await run.ended;
 	if (run.signal !== 'SIGKILL') stage.wrong.push('there was no fourth page');
-	sim.referee.restarted();
+	await sim.restarted();
 	await stage.run(stage.args('backfill', '--since', '2026-01-01'));
-	sim.referee.restarted();
+	await sim.restarted();
 	await stage.run(stage.args('run', '--listen', 'off'));
 	stage.judgeSqlite({ since: stage.start - 60 * DAY });
 }

@@ -22,7 +22,7 @@ async function outage(stage) {
 	const away = at(6), back = at(18);
 	await stage.run(stage.args('run', '--listen', 'off'), { until: away });
 	stage.sim.advance(back);
-	stage.sim.referee.restarted();
+	await stage.sim.restarted();
 	await stage.run(stage.args('run', '--listen', 'off'), { from: back });
 	stage.judgeSqlite();
 }

@@ -66,7 +66,7 @@ async function both(stage) {
 async function refilled(stage) {
 	const es = await elasticsearch(), middle = Date.parse(START) + 6 * HOUR;
 	await stage.run(pipeline(stage, 'refilled', ['  sqlite { }']), { until: middle });
-	stage.sim.referee.restarted();
+	await stage.sim.restarted();
 	await stage.run(pipeline(stage, 'refilled', [into(es.url, 'refilled')]),
 	    { from: middle });
 	stage.judge(await elasticDocuments(es.url, 'refilled'),
