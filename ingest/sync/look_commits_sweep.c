@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * look_commits_sweep.c - mark and sweep, when nobody can say what a head lost:
- * another default branch, unrelated histories, an old head that is gone.
+ * unrelated histories, an old head that is gone.
  *
  * All that is covered is read again from the new head. Then the stores are asked
  * for commits that are flagged and were not written by this: they have lost the

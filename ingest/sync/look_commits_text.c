@@ -202,10 +202,9 @@ place_wants(struct commits_place *p, int64_t from_ms, int64_t stop_ms,
 }
 
 /*
- * A walk that met the old head has lost nothing, whatever the branch is called.
- * One that closed without it was rewritten, and compare can say what was lost.
- * One that does not close is named by compare, unless it is another branch: of
- * that, only what is covered is read.
+ * A walk that met the old head has lost nothing. One that closed without it was
+ * rewritten, and compare can say what was lost. One that does not close is named
+ * by compare. What the branch is called does not matter to any of this.
  */
 enum commits_way
 commits_way(const struct walk_facts *w)
@@ -218,5 +217,5 @@ commits_way(const struct walk_facts *w)
 		return WAY_MORE;
 	if (w->empty)
 		return WAY_WHOLE;
-	return w->same_branch ? WAY_COMPARE : WAY_SWEEP;
+	return WAY_COMPARE;
 }

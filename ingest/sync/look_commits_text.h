@@ -63,12 +63,11 @@ bool place_wants(struct commits_place *p, int64_t from_ms, int64_t stop_ms,
 bool sha_valid(const char *s);	/* SHA-1 or SHA-256 in hex; NULL is not */
 
 /* What a walk, as far as it is, says should come next. */
-enum commits_way { WAY_MORE, WAY_AHEAD, WAY_LOST, WAY_COMPARE, WAY_SWEEP, WAY_WHOLE };
+enum commits_way { WAY_MORE, WAY_AHEAD, WAY_LOST, WAY_COMPARE, WAY_WHOLE };
 struct walk_facts {
 	bool	 closed, met;	/* the old head was met */
 	bool	 more;		/* there are further pages */
 	bool	 empty;		/* the old head is that of the empty set */
-	bool	 same_branch;
 	size_t	 walked;
 };
 enum commits_way commits_way(const struct walk_facts *w);

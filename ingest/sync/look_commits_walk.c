@@ -122,7 +122,6 @@ walk_on(struct flow *f)
 	w.closed = walk_close(c->walk, known, c);
 	w.met = walk_met(c->walk, c->at.head);
 	w.empty = c->at.head[0] == '\0';
-	w.same_branch = str_eq(c->at.branch, c->at.to_branch) || c->at.branch[0] == '\0';
 	c->way = commits_way(&w);
 	if (w.closed && walk_count(c->walk) == 0)
 		return commits_behind(c);
@@ -132,17 +131,15 @@ walk_on(struct flow *f)
 	case WAY_AHEAD:
 	case WAY_LOST:
 		return emit_walk(c);
-	case WAY_COMPARE:
-		c->at.mode = MODE_AHEAD;
-		c->at.page = 1;
-		commits_save(c);
-		return flow_then(f, STEP(commits_compare));
-	case WAY_SWEEP:
-		break;
 	case WAY_WHOLE:
 		return whole(c);
+	case WAY_COMPARE:
+		break;
 	}
-	return commits_rewritten(c, MODE_SWEEP);
+	c->at.mode = MODE_AHEAD;
+	c->at.page = 1;
+	commits_save(c);
+	return flow_then(f, STEP(commits_compare));
 }
 
 static enum flow_next

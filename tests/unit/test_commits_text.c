@@ -98,26 +98,23 @@ test_places(void)
 }
 
 static enum commits_way
-way(bool closed, bool met, bool more, bool empty, bool same, size_t walked)
+way(bool closed, bool met, bool more, bool empty, size_t walked)
 {
 	return commits_way(&(struct walk_facts){ .closed = closed, .met = met,
-	    .more = more, .empty = empty, .same_branch = same, .walked = walked });
+	    .more = more, .empty = empty, .walked = walked });
 }
 
 static void
 test_ways(void)
 {
-	is_int(way(1, 1, 1, 0, 1, 10), WAY_AHEAD, "met the old head: ahead");
-	is_int(way(1, 1, 1, 0, 0, 10), WAY_AHEAD, "the branch was renamed: ahead too");
-	is_int(way(1, 0, 0, 1, 0, 10), WAY_AHEAD, "the first push, to its root");
-	is_int(way(1, 0, 1, 0, 1, 10), WAY_LOST, "closed without it: something was lost");
-	is_int(way(1, 0, 1, 0, 0, 10), WAY_LOST, "on another branch as well");
-	is_int(way(0, 0, 1, 0, 1, 10), WAY_MORE, "open: the next page");
-	is_int(way(0, 1, 1, 0, 1, 910), WAY_MORE, "met, and a side is open: too");
-	is_int(way(0, 1, 1, 0, 1, 1010), WAY_COMPARE, "open after 1,000: compare");
-	is_int(way(0, 0, 0, 0, 1, 50), WAY_COMPARE, "open and no more pages: compare");
-	is_int(way(0, 0, 1, 0, 0, 1010), WAY_SWEEP, "open on another branch: sweep");
-	is_int(way(0, 0, 1, 1, 0, 1010), WAY_WHOLE, "a large first push: as a gap");
+	is_int(way(1, 1, 1, 0, 10), WAY_AHEAD, "met the old head: ahead");
+	is_int(way(1, 0, 0, 1, 10), WAY_AHEAD, "the first push, to its root");
+	is_int(way(1, 0, 1, 0, 10), WAY_LOST, "closed without it: something was lost");
+	is_int(way(0, 0, 1, 0, 10), WAY_MORE, "open: the next page");
+	is_int(way(0, 1, 1, 0, 910), WAY_MORE, "met, and a side is open: too");
+	is_int(way(0, 1, 1, 0, 1010), WAY_COMPARE, "open after 1,000: compare");
+	is_int(way(0, 0, 0, 0, 50), WAY_COMPARE, "open and no more pages: compare");
+	is_int(way(0, 0, 1, 1, 1010), WAY_WHOLE, "a large first push: as a gap");
 }
 
 int
