@@ -141,12 +141,30 @@ contact(struct commits *c, const char *branch, const char *head, int64_t committ
 	commits_save(c);
 }
 
+/*
+ * The census saw a head that is not ours and that we do not know: one of the two
+ * answers came from a replica that lags. Until they agree there is news.
+ */
+static bool
+is_behind_census(const struct commits *c)
+{
+	const struct look *l = &c->look;
+	char seen[SHA_SIZE];
+
+	str_copy(seen, sizeof(seen), str_or(l->seen, ""));
+	seen[strcspn(seen, " ")] = '\0';
+	return sha_valid(seen) && !str_eq(seen, c->at.head) &&
+	    !state_flagged(engine_state(l->engine), l->repo->id, seen);
+}
+
 /* What there was to find out about the head is found out. */
 static enum flow_next
 settled(struct commits *c)
 {
 	if (c->look.gap != NULL)
 		return flow_then(&c->look.flow, STEP(commits_gap));
+	if (is_behind_census(c))
+		engine_want(c->look.engine, c->look.stream);
 	return look_done(&c->look);
 }
 

@@ -162,9 +162,10 @@ compare_why(struct flow *f)
 		return next;
 	if (!json_is(json_get(c->look.answer, "new"), JSON_OBJECT))
 		return commits_vanished(c);
+	/* Both are there: unrelated, and all of the new one's history is new. */
+	if (json_is(json_get(c->look.answer, "old"), JSON_OBJECT))
+		c->at.whole = true;
 	if (!commits_doubted(c, c->at.to, DOUBT_S))
 		return commits_doubt(c, c->at.to);
-	/* Both are there: unrelated, and all of the new one's history is new. */
-	c->at.whole = json_is(json_get(c->look.answer, "old"), JSON_OBJECT);
 	return commits_rewritten(c, MODE_SWEEP);
 }
