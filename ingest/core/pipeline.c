@@ -139,7 +139,7 @@ finish(struct pipeline *p)
 	timer_cancel(p->commit);
 	timer_cancel(p->deadline);
 	if (!p->broken && !state_commit(p->conf.state, &e)) {
-		log_error("%s", e.text);
+		log_error("%s: %s", str_or(p->conf.data_dir, "state"), e.text);
 		p->status = err_exit(&e);
 	}
 	p->conf.ended(p->conf.arg, p->status);
@@ -364,7 +364,7 @@ pipeline_broken(struct pipeline *p, const struct err *e)
 	if (p->broken)
 		return;
 	p->broken = true;
-	pipeline_fail(p, "state.db", e);
+	pipeline_fail(p, str_or(p->conf.data_dir, "state"), e);
 }
 
 void

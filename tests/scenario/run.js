@@ -32,6 +32,13 @@ function report(n, s, r) {
 	return good;
 }
 
+/* A scenario that cannot play here says why. */
+function skip(n, s) {
+	const why = s.unless && s.unless();
+	if (why) process.stdout.write(`ok ${n} - ${s.name} # SKIP ${why}\n`);
+	return !!why;
+}
+
 async function main() {
 	const names = process.argv.slice(2), all = load();
 	const chosen = names.length ? all.filter((s) => names.includes(s.name) ||
@@ -41,6 +48,10 @@ async function main() {
 	const worker = async () => {
 		while (next < chosen.length) {
 			const s = chosen[next++];
+			if (skip(n + 1, s)) {
+				n++;
+				continue;
+			}
 			const r = await play(s);
 			if (!report(++n, s, r)) bad++;
 		}
