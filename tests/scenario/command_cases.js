@@ -44,7 +44,38 @@ async function emptied(stage) {
 	stage.judgeSqlite({ gaps: [...stage.eventGaps(), [0, stage.start + 6 * HOUR]] });
 }
 
+/*
+ * A backfill beside a running engine, which does the work; the command, on the real
+ * clock, leaves when it is done.
+ */
+async function beside(stage) {
+	const since = stage.start - 400 * DAY, real = { env: { HUBSTASH_CLOCK: undefined } };
+	let command = null;
+	stage.sim.onRequest = (q) => {
+		if (command || q.now < stage.start + HOUR) return;
+		stage.sim.referee.fresh();	/* older history lies behind the newer */
+		command = stage.launch(stage.args('backfill', '--since', date(since)), real);
+	};
+	await stage.run(stage.args('run', '--listen', 'off'));
+	if (!command) throw new Error('the run ended before the backfill began');
+	await command.ended;
+	if (command.code !== 0)
+		stage.wrong.push(`the command left with ${command.signal || command.code}:\n${
+		    command.log}`);
+	stage.judgeSqlite({ since });
+}
+
+/* The file that is shipped, with what it takes from the environment. */
+async function shipped(stage) {
+	await stage.run(['run', '-f', path.join(__dirname, '../../pipelines/github-sqlite.conf'),
+		'--github-url', stage.sim.apiUrl, '--data', stage.data, '--listen', 'off'],
+	    { env: { GITHUB_ORG: stage.sim.world.org.login } });
+	stage.judgeSqlite();
+}
+
 module.exports = [
+	{ name: 'backfill-beside', world: 'week', hours: 24, play: beside },
+	{ name: 'shipped-sqlite', world: 'small', hours: 4, play: shipped },
 	{ name: 'backfill', world: 'week', hours: 24, play: backfill },
 	{ name: 'dry-run', world: 'small', hours: 2, play: dryRun },
 	{ name: 'emptied-sqlite', world: 'small', hours: 14, play: emptied },

@@ -89,7 +89,18 @@ async function deleted(stage) {
 	    { gaps: [...stage.eventGaps(), [0, at + HOUR]] });
 }
 
+/* The file that is shipped, with what it takes from the environment. */
+async function shipped(stage) {
+	const es = await elasticsearch();
+	await stage.run(['run', '-f', path.join(__dirname,
+	    '../../pipelines/github-elasticsearch.conf'), '--github-url', stage.sim.apiUrl,
+	'--data', stage.data, '--listen', 'off'], { env: { ELASTICSEARCH_URL: es.url,
+		HUBSTASH_INDEX: 'shipped', GITHUB_ORG: stage.sim.world.org.login } });
+	stage.judge(await elasticDocuments(es.url, 'shipped'));
+}
+
 module.exports = [
+	{ name: 'shipped-elasticsearch', world: 'small', hours: 4, play: shipped, end },
 	{ name: 'both-stores', world: 'week', hours: 7 * 24, play: both, end },
 	{ name: 'refilled', world: 'small', hours: 14, play: refilled, end },
 	{ name: 'index-deleted', world: 'small', hours: 14, play: deleted, end },

@@ -48,7 +48,7 @@ async function onSmallDisk(stage, command, first, wanted) {
 			sh('mount', ...size(kb), '-o', 'remount', stage.data);
 			r = await stage.launch(command).ended;
 			stage.last = r;
-			stage.sim.referee.restarted();
+			await stage.sim.restarted();
 			if (r.code !== 75) break;
 			full++;
 			if (!/the disk is full|No space left/.test(r.log))
