@@ -34,7 +34,7 @@ static const struct metric_row rows[METRICS] = {
 	[METRIC_FEED_EVENTS] = { "feed_events_total", false,
 	    "Events that a feed showed for the first time." },
 	[METRIC_FEED_LAG_SECONDS] = { "feed_lag_seconds", true,
-	    "Seconds since a feed was last read." },
+	    "Seconds since a feed was last read: of several, the one that waits longest." },
 	[METRIC_STREAMS_DUE] = { "streams_due", true,
 	    "Streams that wait to be read." },
 	[METRIC_GAPS_OPEN] = { "gaps_open", true,

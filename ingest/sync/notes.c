@@ -52,22 +52,22 @@ note_time(struct engine *e, const char *key, int64_t ms)
 		note(e, key, "%s", clock_iso(ms / 1000 * 1000, text));
 }
 
-static void
+/* How long ago its feed was read, in seconds; 0: never yet. */
+static int64_t
 note_owner(struct engine *e, const struct owner *o)
 {
-	int64_t read = feeds_read_ms(o), lag;
+	int64_t read = feeds_read_ms(o);
 	char key[160];
 
 	if (o->login == NULL)
-		return;
+		return 0;
 	snprintf(key, sizeof(key), "org.%.100s.census", o->login);
 	note_time(e, key, o->census_ms);
 	if (read == 0)
-		return;
+		return 0;
 	snprintf(key, sizeof(key), "org.%.100s.feed", o->login);
 	note_time(e, key, read);
-	lag = (client_now_ms(e->client) - read) / 1000;
-	metric_set(METRIC_FEED_LAG_SECONDS, lag);
+	return (client_now_ms(e->client) - read) / 1000;
 }
 
 static void
@@ -116,7 +116,7 @@ note_history(struct engine *e)
 void
 notes_write(struct engine *e)
 {
-	int64_t due, gaps, parked;
+	int64_t due, gaps, parked, lag = 0;
 	struct owner *o;
 
 	if (e->noted == NULL)
@@ -125,8 +125,13 @@ notes_write(struct engine *e)
 	metric_set(METRIC_STREAMS_DUE, due);
 	metric_set(METRIC_GAPS_OPEN, gaps);
 	metric_set(METRIC_STREAMS_PARKED, parked);
-	TAILQ_FOREACH(o, &e->owners, link)
-		note_owner(e, o);
+	TAILQ_FOREACH(o, &e->owners, link) {
+		int64_t s = note_owner(e, o);
+
+		if (s > lag)
+			lag = s;
+	}
+	metric_set(METRIC_FEED_LAG_SECONDS, lag);
 	note_history(e);
 	note(e, "due", "%" PRId64, due);
 	note(e, "gaps", "%" PRId64, gaps);
