@@ -157,11 +157,20 @@ fail_unknown(const struct command *c, const char *word, size_t n)
 	return false;
 }
 
-static void
-list_add(struct strings *l, const char *s)
+void
+strings_add(struct strings *l, const char *s)
 {
 	l->s = xrealloc(l->s, (l->n + 1) * sizeof(*l->s));
 	l->s[l->n++] = xstrdup(s);
+}
+
+void
+strings_fini(struct strings *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->s[i]);
+	free(l->s);
+	*l = (struct strings){ 0 };
 }
 
 static bool
@@ -172,7 +181,7 @@ set(const struct flag *f, struct args *a, const char *value)
 	if (f->type == FLAG_SET)
 		*(bool *)field = true;
 	else if (f->type == FLAG_LIST)
-		list_add(field, value);
+		strings_add(field, value);
 	else if (*(char **)field != NULL && !str_eq(*(char **)field, value)) {
 		usage("--%s is given twice", f->name);
 		return false;
@@ -247,7 +256,7 @@ args_parse(const struct command *c, char **argv, struct args *a)
 		if (!flags_ended && str_eq(word, "--"))
 			flags_ended = true;
 		else if (flags_ended || word[0] != '-' || word[1] == '\0')
-			list_add(&a->rest, word);
+			strings_add(&a->rest, word);
 		else if (!parse_flag(c, a, word, &argv))
 			return false;
 	}
@@ -270,14 +279,10 @@ args_fini(struct args *a)
 
 		if (flags[i].type == FLAG_TEXT)
 			str_set(field, NULL);
-		for (size_t n = 0; flags[i].type == FLAG_LIST && n < l->n; n++)
-			free(l->s[n]);
 		if (flags[i].type == FLAG_LIST)
-			free(l->s);
+			strings_fini(l);
 	}
-	for (size_t n = 0; n < a->rest.n; n++)
-		free(a->rest.s[n]);
-	free(a->rest.s);
+	strings_fini(&a->rest);
 }
 
 /* Words of text from column at, no line beyond column 80. */

@@ -10,10 +10,11 @@
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WATCH_MS	2000	/* does the engine still run? */
 
 /* "2025-01-01", a whole time, or "90d" before now; NULL: the beginning. */
 static bool
@@ -67,17 +68,48 @@ wish(struct state *s, const struct args *a, int64_t since_ms)
 	}
 }
 
+/* Waiting for the engine that does the work. */
+struct wait {
+	struct loop	*loop;
+	const char	*dir;
+	struct timer	*watch;
+	bool		 missed;	/* the engine was gone at the last look */
+	int		 status;
+};
+
 static void
 on_all_read(void *arg)
 {
-	loop_stop(arg);
+	struct wait *w = arg;
+
+	loop_stop(w->loop);
 }
 
 static void
 on_interrupt(void *arg)
 {
+	struct wait *w = arg;
+
 	log_info("the engine goes on with it; backfill --cancel ends that");
-	loop_stop(arg);
+	loop_stop(w->loop);
+}
+
+/* Gone twice: between the two on_all_read would have been told. */
+static void
+on_watch(void *arg)
+{
+	struct wait *w = arg;
+	bool gone = !state_engine_runs(w->dir);
+
+	if (gone && w->missed) {
+		log_warn("the engine ended before all was read: the next run, or "
+		    "backfill, goes on with it");
+		w->status = 75;
+		loop_stop(w->loop);
+		return;
+	}
+	w->missed = gone;
+	timer_set(w->watch, WATCH_MS);
 }
 
 /* An engine runs on this directory: another pipeline than its own is a mistake. */
@@ -103,33 +135,78 @@ same_pipeline(struct state *s, const struct args *a, struct err *e)
 static int
 beside(const char *dir, const struct args *a, int64_t since_ms)
 {
-	struct state *s = NULL;
-	struct loop *l = NULL;
+	struct wait w = { .dir = dir };
 	struct progress *p = NULL;
+	struct state *s;
 	struct err e;
-	int status = 0;
 
 	s = state_open(dir, STATE_WISH, &e);
 	if (s == NULL || !same_pipeline(s, a, &e)) {
-		status = cmd_fail(&e);
+		w.status = cmd_fail(&e);
 		goto out;
 	}
 	wish(s, a, since_ms);
-	l = loop_new(&e);
-	if (l == NULL || !state_commit(s, &e)) {
-		status = cmd_fail(&e);
+	w.loop = loop_new(&e);
+	if (w.loop == NULL || !state_commit(s, &e)) {
+		w.status = cmd_fail(&e);
 		goto out;
 	}
 	if (a->cancel)
 		goto out;
-	loop_on_stop(l, on_interrupt, l);
-	p = progress_new(l, s, on_all_read, l);
-	loop_run(l);
+	loop_on_stop(w.loop, on_interrupt, &w);
+	p = progress_new(w.loop, s, on_all_read, &w);
+	w.watch = timer_new(w.loop, on_watch, &w);
+	timer_set(w.watch, WATCH_MS);
+	loop_run(w.loop);
 out:
 	progress_free(p);
+	timer_free(w.watch);
 	state_close(s);
-	loop_free(l);
-	return status;
+	loop_free(w.loop);
+	return w.status;
+}
+
+/* Whether these pipeline files ask GitHub; mistakes in them are told later. */
+static bool
+ask_github(const struct strings *files)
+{
+	struct conf *conf = conf_new();
+	struct diags d = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; i < files->n; i++)
+		if (!conf_add_file(conf, files->s[i], &d))
+			found = true;
+	for (const struct ast_section *s = conf_sections(conf); s != NULL; s = s->next)
+		for (const struct ast_step *t = s->body; t != NULL; t = t->next)
+			if (s->kind == AST_INPUT && t->plugin != NULL &&
+			    str_eq(t->plugin->name, "github"))
+				found = true;
+	diags_fini(&d);
+	conf_free(conf);
+	return found;
+}
+
+/*
+ * Without -f the pipeline files that ran there last count, not a default one: the
+ * documents belong into the same store.
+ */
+static void
+remembered_files(const char *dir, struct args *a)
+{
+	struct err e;
+	struct state *s = state_open(dir, STATE_READ, &e);
+	char *files = s != NULL ? state_meta(s, "pipeline") : NULL, *rest = files, *line;
+
+	while (files != NULL && files[0] == '/' && (line = strsep(&rest, "\n")) != NULL)
+		strings_add(&a->pipelines, line);
+	free(files);
+	state_close(s);
+	if (ask_github(&a->pipelines))
+		log_info("the pipeline is the one that ran there, %s",
+		    a->pipelines.s[0]);
+	else
+		strings_fini(&a->pipelines);
 }
 
 /* Nobody else is there: the engine is this process. */
@@ -142,6 +219,13 @@ alone(const char *dir, struct args *a, int64_t since_ms)
 	struct err e;
 	int status;
 
+	if (a->pipelines.n == 0)
+		remembered_files(dir, a);
+	else if (!ask_github(&a->pipelines)) {
+		status = usage("the pipeline has no input github: nothing can be read "
+		    "from there");
+		goto out;
+	}
 	if (a->pipelines.n == 0 && !default_github(a, &text, &e)) {
 		status = cmd_fail(&e);
 		goto out;
@@ -162,18 +246,6 @@ out:
 	return status;
 }
 
-static bool
-engine_runs(const char *dir)
-{
-	struct err e;
-	struct state *s = state_open(dir, STATE_ENGINE, &e);
-
-	if (s == NULL)
-		return e.code == EWOULDBLOCK;
-	state_close(s);
-	return false;
-}
-
 int
 cmd_backfill(struct args *a)
 {
@@ -190,7 +262,7 @@ cmd_backfill(struct args *a)
 		free(dir);
 		return cmd_fail(&e);
 	}
-	status = engine_runs(dir) ? beside(dir, a, since_ms) : alone(dir, a, since_ms);
+	status = state_engine_runs(dir) ? beside(dir, a, since_ms) : alone(dir, a, since_ms);
 	free(dir);
 	return status;
 }

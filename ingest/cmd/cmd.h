@@ -41,6 +41,8 @@ struct command {
 /* args.c. argv begins behind the command's name. False: said why, exit 2. */
 bool args_parse(const struct command *c, char **argv, struct args *a) MUST_CHECK;
 void args_fini(struct args *a);
+void strings_add(struct strings *l, const char *s);	/* copies */
+void strings_fini(struct strings *l);			/* empty afterwards */
 void args_help(const struct command *c);	/* on stdout */
 int usage(const char *fmt, ...) PRINTF(1, 2);	/* says it on stderr; returns 2 */
 int cmd_fail(const struct err *e);	/* the same for an err; returns err_exit */

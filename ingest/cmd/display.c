@@ -36,7 +36,7 @@ struct display {
 	struct timer		*timer;
 	struct row		 row[PEOPLE];
 	size_t			 rows;
-	int64_t			 documents, people;
+	int64_t			 documents;
 	int64_t			 rate_ms, rate_at, rate;	/* documents a second */
 	bool			 asked, unknown;
 	char			 why[160];
@@ -159,7 +159,6 @@ on_people(void *arg, const struct store_people *people, const struct err *err)
 		return;
 	}
 	d->documents = people->documents;
-	d->people = people->people;
 	d->rows = people->count < PEOPLE ? people->count : PEOPLE;
 	for (size_t i = 0; i < d->rows; i++) {
 		const struct store_person *p = &people->person[i];

@@ -86,6 +86,20 @@ lock(struct state *s, const char *dir, struct err *e)
 	return good;
 }
 
+bool
+state_engine_runs(const char *dir)
+{
+	char *path = xasprintf("%s/lock", dir);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool runs = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 &&
+	    errno == EWOULDBLOCK;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return runs;
+}
+
 /*
  * Opens the file. A reader beside no engine finds no -wal; it then reads the file
  * as it stands (immutable), because SQLite would make files otherwise.

@@ -38,6 +38,8 @@ enum state_mode {
  */
 struct state *state_open(const char *dir, enum state_mode mode, struct err *e)
     MUST_CHECK;
+/* Whether an engine holds the directory now. */
+bool state_engine_runs(const char *dir);
 void state_close(struct state *s);		/* commits; NULL is fine */
 bool state_dirty(const struct state *s);	/* a commit waits */
 bool state_commit(struct state *s, struct err *e) MUST_CHECK;

@@ -59,6 +59,11 @@ ends 2 'nothing there: status'
 warns 'd: nothing has run there yet' '  says so'
 [ ! -e d ]; ok $? '  and makes nothing'
 
+# A backfill by files that ask GitHub nothing would do nothing.
+run backfill -f good.conf --org sim-o --data good
+ends 2 'a backfill by a pipeline without github'
+warns 'the pipeline has no input github' '  says so'
+
 # Another GitHub than before.
 fresh
 sqlite3 d/state.db "insert into meta values('api_host', 'https://github.sim.example/api/v3')"

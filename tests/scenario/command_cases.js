@@ -5,7 +5,7 @@
 const fs = require('fs');
 const path = require('path');
 const { compare } = require('./truth.js');
-const { HOUR, DAY } = require('./harness.js');
+const { sqliteDocuments, HOUR, DAY } = require('./harness.js');
 
 const date = (ms) => new Date(ms).toISOString().slice(0, 10);
 
@@ -65,6 +65,46 @@ async function beside(stage) {
 	stage.judgeSqlite({ since });
 }
 
+/* The engine that does it is killed: the command says so, and the next run goes on. */
+async function engineGone(stage) {
+	const since = stage.start - 400 * DAY, real = { env: { HUBSTASH_CLOCK: undefined } };
+	const run = stage.args('run', '--listen', 'off');
+	let command = null;
+	const engine = stage.launch(run);
+	stage.sim.onRequest = (q) => {
+		if (!command && q.now >= stage.start + HOUR) {
+			stage.sim.referee.fresh();
+			command = stage.launch(stage.args('backfill', '--since', date(since)), real);
+		}
+		if (/ is wanted /.test(engine.log)) engine.kill();
+	};
+	await engine.ended;
+	stage.sim.onRequest = null;
+	if (engine.signal !== 'SIGKILL') throw new Error('the engine ended by itself');
+	await command.ended;
+	if (command.code !== 75 || !/the engine ended before all was read/.test(command.log))
+		stage.wrong.push(`the command left with ${command.signal || command.code}:\n${
+		    command.log}`);
+	await stage.sim.restarted();
+	await stage.run(run);
+	stage.judgeSqlite({ since });
+}
+
+/* A backfill without -f goes where the directory's pipeline files say. */
+async function remembers(stage) {
+	const since = stage.start - 400 * DAY, file = path.join(stage.dir, 'other.conf');
+	fs.writeFileSync(file, `input { github { org => "${stage.sim.world.org.login}" } }\n` +
+	    'output { sqlite { path => "other.db" } }\n');
+	await stage.run(['run', '-f', file, '--github-url', stage.sim.apiUrl, '--data',
+		stage.data, '--listen', 'off'], { until: stage.start + HOUR });
+	await stage.sim.restarted();
+	await stage.run(stage.args('backfill', '--since', date(since)));
+	if (fs.existsSync(path.join(stage.data, 'activity.db')))
+		stage.wrong.push('the backfill went into another store');
+	stage.judge(sqliteDocuments(stage.data, stage.wrong, 'other.db'),
+	    { since, end: stage.sim.now });
+}
+
 /* The file that is shipped, with what it takes from the environment. */
 async function shipped(stage) {
 	await stage.run(['run', '-f', path.join(__dirname, '../../pipelines/github-sqlite.conf'),
@@ -75,6 +115,8 @@ async function shipped(stage) {
 
 module.exports = [
 	{ name: 'backfill-beside', world: 'week', hours: 24, play: beside },
+	{ name: 'engine-gone', world: 'week', hours: 12, play: engineGone },
+	{ name: 'backfill-remembers', world: 'small', hours: 12, play: remembers },
 	{ name: 'shipped-sqlite', world: 'small', hours: 4, play: shipped },
 	{ name: 'backfill', world: 'week', hours: 24, play: backfill },
 	{ name: 'dry-run', world: 'small', hours: 2, play: dryRun },

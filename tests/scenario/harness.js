@@ -46,10 +46,10 @@ function rows(file, sql) {
 	return r.stdout.trim() ? JSON.parse(r.stdout) : [];
 }
 
-/* What activity.db holds: a Map of id -> document; says what is odd in rows. */
-function sqliteDocuments(dir, wrong) {
+/* What activity.db (or a file of another name) holds: a Map of id -> document; says what is odd in rows. */
+function sqliteDocuments(dir, wrong, file = 'activity.db') {
 	const out = new Map();
-	for (const r of rows(path.join(dir, 'activity.db'),
+	for (const r of rows(path.join(dir, file),
 	    'select id, version, action, ts, body from documents')) {
 		const doc = JSON.parse(r.body);
 		out.set(r.id, doc);
