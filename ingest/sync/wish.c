@@ -102,22 +102,48 @@ wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 		engine_save_stream(e, s);
 }
 
+/*
+ * What a first contact reads stays wanted; of the rest, what is not read is not
+ * covered. A gap that is being read ends with the page in hand.
+ */
+static void
+gap_give_up(struct engine *e, struct gap *g)
+{
+	struct stream *s = &g->repo->stream[g->kind];
+	int64_t keep = client_now_ms(e->client) - e->conf.since_s * 1000;
+	bool ours = str_eq(g->cause, "backfill");
+
+	if (!ours || g->to_ms > keep) {
+		if (ours && g->from_ms < keep) {
+			g->from_ms = s->since_ms = keep;
+			str_set(&g->cause, "first contact");
+		}
+		g->wish = 0;
+	} else {
+		s->since_ms = g->to_ms;
+		g->from_ms = g->to_ms;
+	}
+	engine_save_stream(e, s);
+	engine_save_gap(e, g);
+	if (g->from_ms == g->to_ms && g->look == NULL && ours)
+		engine_close_gap(e, g);
+}
+
 static void
 wish_cancel(struct engine *e, const struct wish_row *w)
 {
 	struct gap *g, *next;
+	size_t n = 0;
 
 	for (g = TAILQ_FIRST(&e->gaps); g != NULL; g = next) {
 		next = TAILQ_NEXT(g, link);
 		if (g->wish == 0 || g->repo == NULL || !means(w, g->repo))
 			continue;
-		/* What is not read is not covered. */
-		if (g->repo->stream[g->kind].since_ms < g->to_ms) {
-			g->repo->stream[g->kind].since_ms = g->to_ms;
-			engine_save_stream(e, &g->repo->stream[g->kind]);
-		}
-		engine_close_gap(e, g);
+		gap_give_up(e, g);
+		n++;
 	}
+	log_info("github: %zu stretches of history are not wanted any more of=%s", n,
+	    str_or(w->repo, w->org));
 }
 
 /* Whether the census that the wish needs has come; starts it if nobody did. */

@@ -81,10 +81,11 @@ function exchange(sim, q, body, res) {
 async function serve(sim, req, res, log) {
 	const q = sim.request({ method: req.method, url: req.url, headers: req.headers });
 	sim.referee.arrive(q);
-	if (sim.onRequest) sim.onRequest(q);
+	const held = sim.onRequest && sim.onRequest(q);
 	res.on('close', () => sim.referee.leave(q));
 	try {
 		const body = await readBody(req);
+		await held;
 		/* Whatever came in the same moment is in flight together. */
 		const slow = sim.quirks.get('slow', q.wire);
 		await new Promise((go) => (slow ? setTimeout(go, slow) : setImmediate(go)));
@@ -120,7 +121,8 @@ const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
  *	requests()		all that came, in order: see referee.js
  *	quirk(name, value)	sets a switch while it runs; null ends it
  *	restarted()		the client died, another begins: see referee.js
- *	onRequest(q)		set by the caller: sees each request as it comes
+ *	onRequest(q)		set by the caller: sees each request as it comes, which
+ *				waits for the promise that it may give
  *	stop()			ends it; gives the referee's offences
  */
 async function startSim(options = {}) {

@@ -5,7 +5,7 @@
 const fs = require('fs');
 const path = require('path');
 const { compare } = require('./truth.js');
-const { sqliteDocuments, HOUR, DAY } = require('./harness.js');
+const { sqliteDocuments, MINUTE, HOUR, DAY } = require('./harness.js');
 
 const date = (ms) => new Date(ms).toISOString().slice(0, 10);
 
@@ -90,6 +90,44 @@ async function engineGone(stage) {
 	stage.judgeSqlite({ since });
 }
 
+/*
+ * A backfill is given up while its pages are being read; what else is wanted stays.
+ * A limit makes the engine commit and wait. Requests that come then are held until
+ * the command has written its wish, and a second limit lets the engine notice it.
+ */
+async function cancelled(stage) {
+	const real = { env: { HUBSTASH_CLOCK: undefined } }, commands = [];
+	const command = (...more) => {
+		commands.push(stage.launch(stage.args('backfill', ...more), real));
+		return commands[commands.length - 1].ended;
+	};
+	let limited = 0, held = null;
+	const engine = stage.launch(stage.args('run', '--listen', 'off'));
+	stage.sim.onRequest = (q) => {
+		if (!commands.length && q.now >= stage.start + HOUR) {
+			stage.sim.referee.fresh();
+			command('--since', date(stage.start - 400 * DAY));
+		} else if (!limited && / is wanted /.test(engine.log)) {
+			limited = q.now;
+			stage.sim.fail({ n: 0, how: '429' });
+		} else if (limited && !held && q.now > limited + MINUTE) {
+			stage.sim.fail({ n: 0, how: '429' });
+			held = command('--cancel');
+		}
+		return held;
+	};
+	await engine.ended;
+	if (engine.code !== 0 || !held)
+		stage.wrong.push(`the engine left with ${engine.signal || engine.code}, ${
+		    held ? '' : 'not '}told to give up:\n${engine.log.slice(-3000)}`);
+	if (!/ [1-9]\d* stretches of history are not wanted/.test(engine.log))
+		stage.wrong.push('nothing was given up');
+	for (const c of commands)
+		if ((await c.ended).code !== 0)
+			stage.wrong.push(`a command left with ${c.code}:\n${c.log}`);
+	stage.judgeSqlite();
+}
+
 /* A backfill without -f goes where the directory's pipeline files say. */
 async function remembers(stage) {
 	const since = stage.start - 400 * DAY, file = path.join(stage.dir, 'other.conf');
@@ -116,6 +154,7 @@ async function shipped(stage) {
 module.exports = [
 	{ name: 'backfill-beside', world: 'week', hours: 24, play: beside },
 	{ name: 'engine-gone', world: 'week', hours: 12, play: engineGone },
+	{ name: 'backfill-cancelled', world: 'week', hours: 8, play: cancelled },
 	{ name: 'backfill-remembers', world: 'small', hours: 12, play: remembers },
 	{ name: 'shipped-sqlite', world: 'small', hours: 4, play: shipped },
 	{ name: 'backfill', world: 'week', hours: 24, play: backfill },
