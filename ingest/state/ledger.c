@@ -22,7 +22,7 @@ void
 state_repos(struct state *s, repo_each_fn *each, void *arg)
 {
 	sqlite3_stmt *st = sql_ask(s, "SELECT id, node_id, org, name, default_branch,"
-	    " reason, archived, fork, mirror, private, state, look_s, page_size"
+	    " reason, archived, fork, mirror, private, state, look_s, page_size, org_id"
 	    " FROM repos ORDER BY id", NULL);
 
 	while (sql_row(s, st))
@@ -33,18 +33,19 @@ state_repos(struct state *s, repo_each_fn *each, void *arg)
 		    .fork = sql_int(st, 7) != 0, .mirror = sql_int(st, 8) != 0,
 		    .is_private = sql_int(st, 9) != 0,
 		    .state = repo_state_parse(sql_text(st, 10)),
-		    .look_s = sql_int(st, 11), .page_size = sql_int(st, 12) });
+		    .look_s = sql_int(st, 11), .page_size = sql_int(st, 12),
+		    .org_id = sql_int(st, 13) });
 }
 
 void
 state_save_repo(struct state *s, const struct repo_row *r)
 {
 	sql_do(s, "REPLACE INTO repos (id, node_id, org, name, default_branch, reason,"
-	    " archived, fork, mirror, private, state, look_s, page_size)"
-	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (struct val[]){ I(r->id),
+	    " archived, fork, mirror, private, state, look_s, page_size, org_id)"
+	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (struct val[]){ I(r->id),
 	    T(r->node_id), T(r->org), T(r->name), T(r->default_branch), T(r->reason),
 	    I(r->archived), I(r->fork), I(r->mirror), I(r->is_private),
-	    T(repo_states[r->state]), I(r->look_s), I(r->page_size) });
+	    T(repo_states[r->state]), I(r->look_s), I(r->page_size), I(r->org_id) });
 }
 
 void

@@ -27,6 +27,7 @@ struct repo_row {
 	enum repo_state	 state;
 	int64_t		 look_s;		/* newest version given to a commit */
 	int64_t		 page_size;		/* what GraphQL bears; 0: unknown */
+	int64_t		 org_id;		/* 0: its owner is a user */
 };
 
 struct stream_row {

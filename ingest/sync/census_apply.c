@@ -72,8 +72,8 @@ describe(struct engine *e, struct repo *r, const struct census_repo *c)
 	repo_set_name(e, &r->org, c->org);
 	str_set(&r->node_id, c->node_id);
 	str_set(&r->default_branch, c->default_branch);
+	changed |= r->org_id != c->org_id;
 	r->org_id = c->org_id;
-	r->of_user = c->is_user;
 	changed |= set_flag(&r->archived, c->archived);
 	changed |= set_flag(&r->fork, c->fork);
 	changed |= set_flag(&r->mirror, c->mirror);

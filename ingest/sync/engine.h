@@ -63,13 +63,12 @@ struct repo {
 	bool			 archived, fork, mirror, is_private;
 	enum repo_state		 state;
 	int64_t			 look_s, page_size;
-	int64_t			 org_id;
+	int64_t			 org_id;	/* 0: its owner, org, is a user */
 	struct stream		 stream[STREAM_KINDS];
 	/* the engine's own */
 	TAILQ_ENTRY(repo)	 link;
 	struct doubt		*doubt;		/* GitHub is asked whether it is there */
 	uint64_t		 round;		/* the census that listed it last */
-	bool			 of_user;	/* its owner is no organisation */
 	bool			 named;		/* by --repo, ... */
 	char			*asked_as;	/* ... with this name */
 	bool			 absent;	/* the last census did not list it */

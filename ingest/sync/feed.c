@@ -272,7 +272,7 @@ start_named(struct owner *o)
 			if (str_eqi(f->login, r->org))
 				break;
 		if (f == NULL && ++n <= MAX_NAMED)
-			start_pair(o, r->org, r->of_user, n * 1000);
+			start_pair(o, r->org, r->org_id == 0, n * 1000);
 	}
 }
 

@@ -69,7 +69,7 @@ engine_save_repo(struct engine *e, struct repo *r)
 	    .default_branch = r->default_branch, .reason = r->reason,
 	    .archived = r->archived, .fork = r->fork, .mirror = r->mirror,
 	    .is_private = r->is_private, .state = r->state, .look_s = r->look_s,
-	    .page_size = r->page_size });
+	    .page_size = r->page_size, .org_id = r->org_id });
 }
 
 /* Streams. */
@@ -277,6 +277,7 @@ on_repo(void *arg, const struct repo_row *row)
 	r->state = row->state;
 	r->look_s = row->look_s;
 	r->page_size = row->page_size;
+	r->org_id = row->org_id;
 }
 
 static void

@@ -100,7 +100,7 @@ static void
 refresh_normal(struct look *l)
 {
 	l->normal.repo = l->repo->name;
-	l->normal.org = l->repo->org;
+	l->normal.org = l->repo->org_id != 0 ? l->repo->org : NULL;
 	l->normal.org_id = l->repo->org_id;
 	l->normal.now_ms = client_now_ms(l->engine->client);
 }

@@ -37,11 +37,11 @@ static void
 see_repo(void *arg, const struct repo_row *r)
 {
 	UNUSED(arg);
-	buf_printf(&seen, "%lld %s %s %s %s %s %d%d%d%d %d %lld %lld\n",
+	buf_printf(&seen, "%lld %s %s %s %s %s %d%d%d%d %d %lld %lld %lld\n",
 	    (long long)r->id, r->node_id, r->org, r->name,
 	    str_or(r->default_branch, "-"), str_or(r->reason, "-"), r->archived,
 	    r->fork, r->mirror, r->is_private, (int)r->state, (long long)r->look_s,
-	    (long long)r->page_size);
+	    (long long)r->page_size, (long long)r->org_id);
 }
 
 static void
@@ -125,7 +125,8 @@ test_ledger(void)
 	ok(!state_covers(s), "a new directory covers nothing");
 	state_save_repo(s, &(struct repo_row){ .id = 9007199254740993, .node_id = "R_1",
 	    .org = "o", .name = "o/n", .fork = true, .is_private = true,
-	    .state = REPO_PARKED, .reason = "no \"way\"", .look_s = 1, .page_size = 5 });
+	    .state = REPO_PARKED, .reason = "no \"way\"", .look_s = 1, .page_size = 5,
+	    .org_id = 77 });
 	state_save_repo(s, &(struct repo_row){ .id = 2, .node_id = "R_2", .org = "o",
 	    .name = "o/m", .default_branch = "main", .archived = true, .mirror = true,
 	    .state = REPO_GONE });
@@ -151,8 +152,8 @@ test_ledger(void)
 	s = open_mode(STATE_ENGINE);
 	ok(state_covers(s), "what is covered is remembered");
 	state_repos(s, see_repo, NULL);
-	is_str(take_seen(), "2 R_2 o o/m main - 1010 4 0 0\n"
-	    "9007199254740993 R_1 o o/n - no \"way\" 0101 2 1 5\n", "repositories");
+	is_str(take_seen(), "2 R_2 o o/m main - 1010 4 0 0 0\n"
+	    "9007199254740993 R_1 o o/n - no \"way\" 0101 2 1 5 77\n", "repositories");
 	state_streams(s, see_stream, NULL);
 	is_str(take_seen(), "2 commits main@1 a b 11 4 4 1 12 p 13\n", "streams");
 	state_gaps(s, see_gap, NULL);

@@ -50,6 +50,22 @@ sql(const char *dir, const char *text)
 	free(path);
 }
 
+/* Makes state.db as an older hubstash did: tests/tables/state/VERSION.sql. */
+static void
+older(const char *dir, int version)
+{
+	char *path = xasprintf("tests/tables/state/%d.sql", version), text[8192];
+	FILE *f = fopen(path, "re");
+	size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+	if (n == 0)
+		die("cannot read %s", path);
+	fclose(f);
+	text[n] = '\0';
+	sql(dir, text);
+	free(path);
+}
+
 static void
 put(const char *dir, const char *name, const char *text, long at)
 {
@@ -195,6 +211,35 @@ test_refused(void)
 }
 
 static void
+see_name(void *arg, const struct repo_row *r)
+{
+	buf_printf(arg, "%s %lld ", r->name, (long long)r->org_id);
+}
+
+static void
+test_older(void)
+{
+	char *dir = dir_new();
+	struct buf seen = BUF(256);
+	struct state *s;
+
+	older(dir, 1);
+	sql(dir, "INSERT INTO repos (id, name) VALUES (7, 'o/n')");
+	refused(dir, STATE_READ, "older hubstash: start `hubstash run` once",
+	    "an older version, reading");
+	s = good(dir, STATE_ENGINE);
+	state_save_repo(s, &(struct repo_row){ .id = 8, .name = "o/m", .org_id = 9 });
+	state_close(s);
+	s = good(dir, STATE_READ);
+	state_repos(s, see_name, &seen);
+	is_str(buf_str(&seen), "o/n 0 o/m 9 ", "an older version is brought up to date, "
+	    "with what it holds");
+	state_close(s);
+	buf_fini(&seen);
+	dir_remove(dir);
+}
+
+static void
 test_damaged(void)
 {
 	char *dir = dir_new();
@@ -299,6 +344,7 @@ main(void)
 	test_lock();
 	test_killed();
 	test_refused();
+	test_older();
 	test_damaged();
 	test_read_only();
 	test_full();
