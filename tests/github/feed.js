@@ -28,10 +28,14 @@ function lost(e, quirks) {
 	return !!within(quirks['skipped-feed']);
 }
 
-/* kind: org (public alone), user (what the token sees), repo. */
-function belongs(e, kind, sees, world, repoId) {
+/*
+ * kind: org (of an organisation, public alone), user (of one, what the token sees),
+ * actor (what a user did; own: private as well), repo.
+ */
+function belongs(e, world, { kind, org, actor, own, sees, repoId }) {
 	if (kind === 'repo') return e.repoId === repoId;
-	if (!e.org) return false;
+	if (kind === 'actor') return e.actor === actor && (e.public || own);
+	if (e.org !== org) return false;
 	const repo = world.repos.get(e.repoId);
 	return kind === 'org' ? e.public && !repo.private : e.public || sees(repo);
 }
@@ -49,14 +53,14 @@ function shape(e) {
 }
 
 /* The events of the whole feed at now, in the order it shows them. */
-function list(world, now, quirks, { kind, sees, repoId }) {
+function list(world, now, quirks, what) {
 	if (quirks['feed-off']) return [];
 	const out = [];
 	for (let i = world.events.length - 1; i >= 0; i--) {
 		const e = world.events[i];
 		if (e.at < now - 30 * DAY - 6 * HOUR) break;
 		if (e.at < now - 30 * DAY || shownAt(e, quirks) > now || lost(e, quirks) ||
-		    !belongs(e, kind, sees, world, repoId))
+		    !belongs(e, world, what))
 			continue;
 		out.push(e);
 		if (out.length >= MAX * 2) break;
@@ -73,10 +77,10 @@ function list(world, now, quirks, { kind, sees, repoId }) {
 	return rows;
 }
 
-/* An event as JSON, with the organisation it is of. */
-function text(world, e) {
-	const out = shape(e), { org } = world;
-	if (e.org)
+/* An event as JSON, with the organisation it is of, if any. */
+function text(e) {
+	const out = shape(e), { org } = e;
+	if (org)
 		out.org = { id: org.id, login: org.login, gravatar_id: '',
 			url: `${S.API}/orgs/${org.login}`,
 			avatar_url: `https://avatars.githubusercontent.com/u/${org.id}?` };

@@ -70,16 +70,16 @@ const Query = {
 	viewer: (q, a, ctx) => ctx.token.user,
 	rateLimit: (q, a, ctx) => ctx.rate,
 	organization: (q, a, ctx) => {
-		const { org } = ctx.world;
-		if (a.login.toLowerCase() !== org.login.toLowerCase())
+		const org = ctx.world.orgNamed(a.login);
+		if (!org)
 			throw notFound(
 			    `Could not resolve to an Organization with the login of '${a.login}'.`);
 		ctx.refusedOrg();
 		return org;
 	},
 	repositoryOwner: (q, a, ctx) => {
-		const { org, people } = ctx.world;
-		if (a.login.toLowerCase() !== org.login.toLowerCase())
+		const org = ctx.world.orgNamed(a.login), { people } = ctx.world;
+		if (!org)
 			return people.byLogin.get(a.login.toLowerCase()) || null;
 		ctx.refusedOrg();
 		return org;

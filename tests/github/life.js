@@ -28,13 +28,16 @@ function zeal(person, at) {
 	return person.weight * (1 + 0.85 * Math.sin(phase + at / period * 2 * Math.PI));
 }
 
-const live = (w, repos) => repos.filter((r) => !r.gone && r.owner === w.org &&
-    !r.archived && w.head(r));
+const live = (w, repos, owner) => repos.filter((r) => !r.gone && !r.archived && w.head(r) &&
+    (owner ? r.owner === owner : w.orgOf(r)));
 
 class Life {
-	/* rate: how much happens in an hour when everybody is awake, or how by when. */
-	constructor(w, { repos, people, rate = 4, bots = true, name = 'life' }) {
-		Object.assign(this, { w, repos, people, rate, bots });
+	/*
+	 * rate: how much happens in an hour when everybody is awake, or how by when.
+	 * owner: whose the repositories stay, of organisations when it is left out.
+	 */
+	constructor(w, { repos, people, rate = 4, bots = true, name = 'life', owner = null }) {
+		Object.assign(this, { w, repos, people, rate, bots, owner });
 		this.rng = new Rng(`${name} ${w.seed}`);
 		this.branches = 0;
 	}
@@ -68,7 +71,7 @@ class Life {
 	/* One thing that person does now. */
 	one(person) {
 		const { w, rng } = this;
-		const repos = live(w, this.repos);
+		const repos = live(w, this.repos, this.owner);
 		if (!repos.length || person.deleted) return;
 		const repo = rng.weighted(repos, (r) => r.weight *
 		    ((r.id + person.id) % 5 === 0 ? 4 : 1));
@@ -142,7 +145,7 @@ class Life {
 
 	botPull() {
 		const { w, rng } = this;
-		const repos = live(w, this.repos);
+		const repos = live(w, this.repos, this.owner);
 		if (!repos.length) return;
 		const repo = rng.pick(repos), bot = w.people.byLogin.get('sim-deps[bot]');
 		const message = Words.bump(rng), branch = `deps/${++this.branches}`;

@@ -18,6 +18,8 @@ const ROUTES = [
 	['/orgs/:org/events', F.orgEvents],
 	['/organizations/:orgId/events', F.orgEvents],
 	['/users/:login', F.user],
+	['/users/:login/events', F.actorEvents],
+	['/user/:userId/events', F.actorEvents],
 	['/users/:login/events/orgs/:org', F.userEvents],
 	['/user/:userId/events/orgs/:org', F.userEvents],
 ];
@@ -74,7 +76,7 @@ function theRepo(q, path) {
 	const name = `${params.owner}/${params.repo}`;
 	const repo = byName ? world.repoNamed(name) : world.repos.get(Number(params.repoId));
 	if (!repo || !q.sees(repo)) throw notFound();
-	q.token.signedOn(world.org);
+	q.token.signedOn(world.orgOf(repo) || world.org);
 	const rest = byName ? path.split('/').slice(4).join('/') : '';
 	const tail = `/repositories/${repo.id}`;
 	if (byName && world.fullName(repo).toLowerCase() !== name.toLowerCase()) {

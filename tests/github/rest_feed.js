@@ -12,11 +12,10 @@ const { Refusal, notFound, link, pageOf } = require('./reply.js');
 const POLL = 60;		/* seconds */
 
 function theOrg(q) {
-	const { org } = q.world;
-	const { params } = q;
-	const same = params.orgId !== undefined ? Number(params.orgId) === org.id :
-	    params.org.toLowerCase() === org.login.toLowerCase();
-	if (!same) throw notFound();
+	const { params, world } = q;
+	const org = params.orgId === undefined ? world.orgNamed(params.org) :
+	    world.orgs.find((o) => o.id === Number(params.orgId));
+	if (!org) throw notFound();
 	q.token.signedOn(org);
 	return org;
 }
@@ -53,12 +52,12 @@ function feed(q, what, path) {
 		...link(path, q.query, n, Math.ceil(total / per), more) },
 		/* Events do not change: which they are says what the text is. */
 		tag: `${total} ${rows.map((e) => e.seq).join()}`,
-		raw: () => `[${rows.map((e) => q.sim.eventText(q.world, e)).join()}]` };
+		raw: () => `[${rows.map((e) => q.sim.eventText(e)).join()}]` };
 }
 
 function orgEvents(q) {
 	const o = theOrg(q);
-	return feed(q, { kind: 'org', sees: q.sees }, `/organizations/${o.id}/events`);
+	return feed(q, { kind: 'org', org: o, sees: q.sees }, `/organizations/${o.id}/events`);
 }
 
 /* The dashboard of the token's own user: nobody else's, and not for Apps. */
@@ -72,14 +71,24 @@ function userEvents(q) {
 	    login.toLowerCase() === own.login.toLowerCase();
 	if (!same) throw notFound();
 	q.token.needs('events');
-	const reply = feed(q, { kind: 'user', sees: q.sees },
+	const reply = feed(q, { kind: 'user', org: o, sees: q.sees },
 	    `/user/${own.id}/events/orgs/${o.login}`);
 	if (q.token.sso === 'partial')
 		reply.headers['x-github-sso'] = `partial-results; organizations=${o.id}`;
 	return reply;
 }
 
+/* What a user did, everywhere: what is private only to the user's own token. */
+function actorEvents(q) {
+	const { login, userId } = q.params, { people } = q.world;
+	const actor = userId === undefined ? people.byLogin.get(login.toLowerCase()) :
+	    people.byId.get(Number(userId));
+	if (!actor || actor.deleted) throw notFound();
+	return feed(q, { kind: 'actor', actor, own: q.token.user === actor && !q.token.app },
+	    `/user/${actor.id}/events`);
+}
+
 const rateLimit = (q) => ({ status: 200, free: true,
 	body: Accounts.rateLimit(q.sim.buckets(q.token, q.wire)) });
 
-module.exports = { org, me, user, orgEvents, userEvents, rateLimit };
+module.exports = { org, me, user, orgEvents, userEvents, actorEvents, rateLimit };

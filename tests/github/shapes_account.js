@@ -22,7 +22,7 @@ const ownUser = (w, p) => ({ ...publicUser(w, p), private_gists: 0, total_privat
 
 function organization(w, org) {
 	const url = `${S.API}/orgs/${org.login}`;
-	const repos = w.orgRepos().filter((r) => !r.private).length;
+	const repos = w.orgRepos(org).filter((r) => !r.private).length;
 	return { login: org.login, id: org.id, node_id: org.nodeId, url,
 		repos_url: `${url}/repos`, events_url: `${url}/events`,
 		hooks_url: `${url}/hooks`, issues_url: `${url}/issues`,

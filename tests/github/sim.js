@@ -123,10 +123,10 @@ class Sim {
 	}
 
 	/* An event's text, with our address in it: most are shown hundreds of times. */
-	eventText(world, e) {
+	eventText(e) {
 		let text = this.texts.get(e);
 		if (text === undefined) {
-			text = Feed.text(world, e).split(API).join(this.apiUrl);
+			text = Feed.text(e).split(API).join(this.apiUrl);
 			this.texts.set(e, text);
 		}
 		return text;
@@ -179,7 +179,7 @@ class Sim {
 		q.token = this.tokens.of(q.headers.authorization, q.world, q.wire);
 		q.payer = q.token.payer;
 		q.sees = (repo) => q.token.seesRepo(q.world, repo);
-		q.pushes = (repo) => q.token.sees === 'all' && repo.owner === q.world.org;
+		q.pushes = (repo) => q.token.sees === 'all' && q.world.orgOf(repo) !== null;
 		if (this.enterprise) return;
 		q.bucket = this.limits.of(q.payer, q.resource);
 		q.bucket.roll(q.wire);

@@ -43,7 +43,7 @@ class Token {
 	seesRepo(world, repo) {
 		if (!repo || repo.gone) return false;
 		if (!repo.private) return true;
-		if (this.sees === 'all') return repo.owner === world.org;
+		if (this.sees === 'all') return world.orgOf(repo) !== null;
 		return Array.isArray(this.sees) && this.sees.includes(repo.name);
 	}
 

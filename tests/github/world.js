@@ -87,17 +87,29 @@ class World {
 		this.events = [];
 		this.eventIds = { n: 0, replay: null };
 		this.whileRead = new Map();	/* repo id -> run(world), once */
-		const id = 58000000 + this.rng.int(900000);
-		this.org = { id, login: org, name: 'Simulated Works',
-			nodeId: `O_kgDO${Buffer.from(`org${id}`).toString('base64url')}`,
-			type: 'Organization', createdAt: start - 1200 * DAY };
-		this.nodes.set(this.org.nodeId, { type: 'Organization', value: this.org });
+		this.orgs = [];
+		this.org = this.addOrg(org, 'Simulated Works');
 		this.people.add({ login: 'web-flow', name: 'GitHub Web Flow', id: 19864447,
 			mails: [{ address: 'noreply@github.com', linked: true }] });
 		this.admin = this.people.add({ login: 'sim-admin', name: 'Sim Admin', weight: 0,
 			mails: [{ address: 'admin@sim-works.example', linked: true }] });
 		for (const row of MACHINES) this.people.machine(row);
 		script(this);
+	}
+
+	/* A further organisation: another owner of repositories, with a feed of its own. */
+	addOrg(login, name) {
+		const id = 58000000 + this.rng.int(900000);
+		const org = { id, login, name, type: 'Organization',
+			nodeId: `O_kgDO${Buffer.from(`org${id}`).toString('base64url')}`,
+			createdAt: this.start - 1200 * DAY };
+		this.orgs.push(org);
+		this.nodes.set(org.nodeId, { type: 'Organization', value: org });
+		return org;
+	}
+
+	orgNamed(login) {
+		return this.orgs.find((o) => o.login.toLowerCase() === login.toLowerCase());
 	}
 
 	at(time, run) { this.queue.put(time, run); }
@@ -142,10 +154,13 @@ class World {
 
 	fullName(repo) { return `${repo.owner.login}/${repo.name}`; }
 
-	/* Repositories that are the organisation's now. */
-	orgRepos() {
-		return [...this.repos.values()].filter((r) => r.owner === this.org && !r.gone);
+	/* Repositories that are an organisation's now. */
+	orgRepos(org = this.org) {
+		return [...this.repos.values()].filter((r) => r.owner === org && !r.gone);
 	}
+
+	/* The organisation whose repo is, or null. */
+	orgOf(repo) { return this.orgs.includes(repo.owner) ? repo.owner : null; }
 
 	head(repo) { return repo.branches.get(repo.defaultBranch); }
 
@@ -158,7 +173,7 @@ class World {
 		const e = { type, at: this.second, actor, repoId: repo.id,
 			actorAs: { id: actor.id, login: actor.login },
 			repoName: this.fullName(repo), public: !repo.private,
-			org: repo.owner === this.org, payload, seq: this.events.length };
+			org: this.orgOf(repo), payload, seq: this.events.length };
 		e.id = this.eventId();
 		/* A minute is ordinary; see the quirk `late` for more. */
 		e.visibleAt = e.at + Math.floor(5 + 55 * hash01(`shown ${e.id}`)) * SECOND;

@@ -2,8 +2,10 @@
 /* feed_cases.js - what feeds do, and an organisation without one. */
 'use strict';
 
-const { usual, rows, HOUR, START } = require('./harness.js');
+const { usual, rows, HOUR, DAY, START } = require('./harness.js');
 const path = require('path');
+const Worlds = require('../github/worlds.js');
+const { Life } = require('../github/life.js');
 
 const at = (hours) => Date.parse(START) + hours * HOUR;
 
@@ -27,6 +29,36 @@ async function outage(stage) {
 	stage.judgeSqlite();
 }
 
+/* Two organisations with the same people, and one of those people's own repository. */
+function twoAndAUser(w) {
+	Worlds.small(w);
+	const user = w.people.byLogin.get('sim-chiara');
+	const live = (owner, rows, people, rate) => {
+		const repos = Worlds.repositories(w, rows, w.start - 15 * DAY, { owner });
+		new Life(w, { repos, people, rate, owner, bots: false, name: owner.login })
+		    .run(w.start - 14 * DAY);
+	};
+	live(w.addOrg('sim-labs', 'Simulated Labs'), [['prism', 'Light, split', 1],
+		['lens', 'Light, bent', 1]], w.people.all, 2);
+	live(user, [['notes', 'Notes of my own', 1]], [user], 1);
+}
+
+/* Each has its documents, and their feeds are not asked for in one burst. */
+async function several(stage) {
+	await usual(stage);
+	const polls = new Map();
+	for (const q of stage.sim.requests()) {
+		const m = /^\/(?:orgs|users)\/([^/]+)\/events\?/.exec(q.url);
+		if (m) polls.set(m[1], [...polls.get(m[1]) || [], q.at]);
+	}
+	const [a, b, c] = stage.owners.map((o) => polls.get(o) || []);
+	if (Math.min(a.length, b.length, c.length) < 100)
+		stage.wrong.push(`feeds were read ${a.length}, ${b.length}, ${c.length} times`);
+	const near = a.filter((t) => [...b, ...c].some((u) => Math.abs(t - u) < 10000));
+	if (near.length > a.length / 10)
+		stage.wrong.push(`${near.length} of ${a.length} polls came with another's`);
+}
+
 module.exports = [
 	{ name: 'small', world: 'small', hours: 24 },
 	{ name: 'lost-events', covers: ['lost', 'late'], hours: 24,
@@ -44,5 +76,7 @@ module.exports = [
 			to: at(7) } } },
 	{ name: 'feed-503', covers: ['feed-503'], hours: 6, quirks: { 'feed-503': 0.5 } },
 	{ name: 'events-alone', covers: ['events-alone'], hours: 8, cases: ['events-alone'] },
+	{ name: 'several-owners', hours: 12, script: twoAndAUser, play: several,
+		owners: ['sim-works', 'sim-labs', 'sim-chiara'] },
 	{ name: 'outage-of-ours', hours: 24, play: outage },
 ];

@@ -116,11 +116,14 @@ class Stage {
 			token: scenario.token || 'sim-token' });
 	}
 
+	/* Whose repositories are followed, by login. */
+	get owners() { return this.scenario.owners || [this.sim.world.org.login]; }
+
 	get data() { return path.join(this.dir, 'data'); }
 
-	/* The usual arguments of a command, for this organisation. */
+	/* The usual arguments of a command, for those owners. */
 	args(command, ...more) {
-		return [command, '--org', this.sim.world.org.login, '--github-url',
+		return [command, ...this.owners.flatMap((o) => ['--org', o]), '--github-url',
 			this.sim.apiUrl, '--data', this.data, '--log-level',
 			process.env.HUBSTASH_LOG || 'info', ...more];
 	}
@@ -154,7 +157,7 @@ class Stage {
 		return new Truth(this.sim.world, { start: this.start, end: this.end,
 			since: this.start - 30 * DAY, personal: s.personal !== false,
 			sees: s.sees || (() => true), quirksAt: (t) => this.sim.quirks.feed(t),
-			forks: !!s.forks, ...more,
+			forks: !!s.forks, owners: this.owners, ...more,
 			gaps: more.gaps || this.eventGaps() });
 	}
 

@@ -14,11 +14,14 @@ async function killed(stage, command, kills, span) {
 	for (let k = 0; k < kills; k++) {
 		const r = stage.launch(command);
 		const n = stage.sim.n + 1 + rng.int(span);
+		const { offences } = stage.sim.referee, before = offences.length;
 		stage.sim.onRequest = (q) => {
 			if (q.n >= n) r.kill();
 		};
 		await r.ended;
 		stage.sim.onRequest = null;
+		if (offences.length > before)
+			stage.wrong.push(`life ${k + 1} broke a rule:\n${r.log.slice(-2000)}`);
 		if (r.signal !== 'SIGKILL') {
 			if (r.code !== 0) stage.wrong.push(`left with ${r.code}: ${r.log.slice(-2000)}`);
 			return k;

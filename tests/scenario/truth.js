@@ -23,9 +23,9 @@ class Truth {
 	 * quirksAt(ms): what the feed does then.
 	 */
 	constructor(world, { start, end, since, sees = (r) => !r.private, forks = false,
-	    personal = false, gaps = [], quirksAt = () => ({}) }) {
+	    personal = false, gaps = [], quirksAt = () => ({}), owners = [world.org.login] }) {
 		Object.assign(this, { world, start, end, since, sees, forks, personal, gaps,
-			quirksAt, may: new Map(), must: new Set(), loose: new Set() });
+			quirksAt, owners, may: new Map(), must: new Set(), loose: new Set() });
 		this.before = new Map();	/* as it was before accounts went */
 		if ([...world.people.byId.values()].some((p) => p.deleted)) {
 			asIfAlive(true);
@@ -46,12 +46,12 @@ class Truth {
 		const id = doc.event.id;
 		this.may.set(id, doc);
 		if (must) this.must.add(id);
-		if (repo.gone || repo.owner !== this.world.org) this.loose.add(id);
+		if (repo.gone || !this.owners.includes(repo.owner.login)) this.loose.add(id);
 	}
 
-	/* Whether it is the organisation's, now and for the token. */
+	/* Whether it is one of those that are followed, now and for the token. */
 	followed(repo) {
-		return repo.owner === this.world.org && !repo.gone && this.sees(repo) &&
+		return this.owners.includes(repo.owner.login) && !repo.gone && this.sees(repo) &&
 		    !repo.forbidden && !repo.blocked &&
 		    (this.forks || (!repo.parent && !repo.mirror));
 	}
@@ -129,9 +129,11 @@ class Truth {
 	event(e) {
 		const repo = this.world.repos.get(e.repoId);
 		const doc = D.event(this.world, e);
-		if (!doc || !e.org || !(e.public || this.sees(repo))) return;
-		this.put(doc, e.type !== 'CommitCommentEvent' && !repo.parent && !repo.mirror &&
-		    this.shown(e, repo), repo);
+		if (!doc || !(e.public || this.sees(repo))) return;
+		/* A user's feed is what that user does, anywhere. */
+		const of = e.org || e.actor;
+		this.put(doc, this.owners.includes(of.login) && e.type !== 'CommitCommentEvent' &&
+		    !repo.parent && !repo.mirror && this.shown(e, repo), repo);
 	}
 
 }

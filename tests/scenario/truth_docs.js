@@ -58,7 +58,7 @@ function envelope(w, repo, { action, id, at, people, also = [], seconds, source 
 	const [user] = people, present = people.filter(Boolean);
 	const humans = present.filter((p) => p.class === 'human');
 	const name = repoName || w.fullName(repo);
-	const org = repo.owner === w.org ? w.org : null;
+	const org = w.orgOf(repo);
 	return clean({
 		'@timestamp': iso(at),
 		event: { action, kind: 'event', module: 'hubstash', dataset: 'hubstash.activity',
