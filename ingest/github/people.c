@@ -16,6 +16,7 @@
 #define NOREPLY		"@users.noreply.github.com"
 #define TRAILERS_MAX	1000
 #define SHORT_HASH	12
+#define SHA1_DIGITS	40
 
 void
 person_fini(struct person *p)
@@ -69,11 +70,13 @@ hashed_key(const struct person *p, size_t digits)
 static bool
 settle(const struct people_rules *rules, bool is_bot, struct person *p)
 {
-	const char *name = NULL;
+	const char *name = NULL, *called;
 
+	/* Without an account the name tells: nobody is called x[bot]. */
+	called = p->login != NULL ? p->login : str_or(p->full_name, "");
 	if (!rules_find(rules, p->id, p->login, p->mail, &p->class, &name))
-		p->class = is_bot || (p->login != NULL && str_ends(p->login, "[bot]"))
-		    ? PERSON_BOT : PERSON_HUMAN;
+		p->class = is_bot || str_ends(called, "[bot]") ? PERSON_BOT :
+		    PERSON_HUMAN;
 	p->key = p->id > 0 ? xasprintf("%" PRId64, p->id) : hashed_key(p, 64);
 	if (p->key == NULL && p->login != NULL)
 		p->key = xasprintf("login:%s", p->login);
@@ -146,14 +149,18 @@ person_or_ghost(const struct people_rules *rules, const struct json *account,
 	return true;
 }
 
-/* ID+LOGIN@users.noreply.github.com, or without an ID. */
+/*
+ * ID+LOGIN@users.noreply.github.com, or without an ID. Archives have in place of
+ * what stands before the @ its SHA-1, which is longer than any login.
+ */
 static void
 read_noreply(struct person *p)
 {
 	size_t n = p->mail != NULL ? strlen(p->mail) : 0, k = sizeof(NOREPLY) - 1;
 	char *local, *plus;
 
-	if (n <= k || !str_eqi(p->mail + n - k, NOREPLY))
+	if (n <= k || !str_eqi(p->mail + n - k, NOREPLY) ||
+	    strspn(p->mail, "0123456789abcdef") == SHA1_DIGITS)
 		return;
 	local = xstrndup(p->mail, n - k);
 	plus = strchr(local, '+');

@@ -136,6 +136,14 @@ signatures(void)
 	signature_is(&(struct signature){ .name = "devin-ai-integration[bot]", .mail =
 	    "158243242+devin-ai-integration[bot]@users.noreply.github.com" }, false,
 	    "agent|Devin|158243242|Devin");
+	signature_is(&(struct signature){ .name = "Ada", .mail = "7588a9eb7622457cfef3"
+	    "2d700780dfed85ec5b9f@users.noreply.github.com" }, false,
+	    "human|Ada|mail:ff5f646|-");
+	signature_is(&(struct signature){ .name = "sim-deps[bot]", .mail = "6a4c1c4838"
+	    "f800d1998274cd5234e1f65c55e90c@users.noreply.github.com" }, false,
+	    "bot|sim-deps[bot]|mail:313e4ae|-");
+	signature_is(&(struct signature){ .name = "sim-x[bot]", .login = "sim-x",
+	    .mail = "a@b.example" }, false, "human|sim-x|mail:ebb18a0|sim-x");
 	signature_is(&(struct signature){ .name = "Cursor",
 	    .mail = "cursoragent@cursor.com" }, false, "agent|Cursor|mail:c4c9cc2|-");
 	json_free(user);
