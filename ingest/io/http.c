@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "io/loop.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ struct http_call {
 	CURL			*easy;
 	struct curl_slist	*headers;
 	struct http_reply	 reply;
+	bool			 whole_head;	/* up to its empty line */
 	int64_t			 began_ms;
 	http_done_fn		*done;
 	void			*arg;
@@ -96,6 +98,7 @@ on_header(char *p, size_t size, size_t n, void *arg)
 
 	if (len >= 5 && memcmp(p, "HTTP/", 5) == 0) {
 		buf_clear(&c->reply.headers);	/* 100 Continue came before */
+		c->whole_head = false;
 		return len;
 	}
 	while (keep > 0 && (p[keep - 1] == '\n' || p[keep - 1] == '\r'))
@@ -103,6 +106,8 @@ on_header(char *p, size_t size, size_t n, void *arg)
 	if (keep > 0) {
 		buf_add(&c->reply.headers, p, keep);
 		buf_puts(&c->reply.headers, "\n");
+	} else {
+		c->whole_head = true;
 	}
 	return c->reply.headers.failed ? 0 : len;
 }
@@ -154,8 +159,8 @@ failure_of(CURLcode code, const struct http_call *c)
 {
 	if (c->reply.body.failed || c->reply.headers.failed)
 		return HTTP_TOO_LARGE;
-	if (code == CURLE_OK)
-		return HTTP_OK;
+	if (code == CURLE_OK)		/* also of a head that was cut off */
+		return c->whole_head ? HTTP_OK : HTTP_CUT;
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return HTTP_TIMEOUT;
 	if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
@@ -188,6 +193,9 @@ http_collect(struct http *h)
 		if (c->reply.failure == HTTP_TOO_LARGE)
 			snprintf(c->reply.why, sizeof(c->reply.why),
 			    "the reply is larger than %zu bytes", c->reply.body.max);
+		else if (code == CURLE_OK && c->reply.failure == HTTP_CUT)
+			str_copy(c->reply.why, sizeof(c->reply.why),
+			    "the reply ended within its headers");
 		else if (code != CURLE_OK)
 			str_copy(c->reply.why, sizeof(c->reply.why),
 			    str_or(c->errbuf, curl_easy_strerror(code)));
@@ -274,6 +282,23 @@ call_headers(struct http_call *c, const struct http_spec *spec)
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 }
 
+/* This very machine, by a name or number of its own. */
+static bool
+is_loopback(const char *url)
+{
+	CURLU *u = curl_url();
+	char *host = NULL;
+	struct in_addr v4;
+	bool is = u != NULL && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	    (str_eqi(host, "localhost") || str_eq(host, "[::1]") ||
+	    (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127));
+
+	curl_free(host);
+	curl_url_cleanup(u);
+	return is;
+}
+
 static void
 call_options(struct http_call *c, const struct http_spec *spec)
 {
@@ -282,6 +307,8 @@ call_options(struct http_call *c, const struct http_spec *spec)
 
 	curl_easy_setopt(e, CURLOPT_URL, spec->url);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	if (is_loopback(spec->url))	/* http_proxy would send its secrets abroad */
+		curl_easy_setopt(e, CURLOPT_PROXY, "");
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "hubstash/" HUBSTASH_VERSION);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);

@@ -8,7 +8,11 @@
  *   - in done anything is allowed: start, cancel, even http_free;
  *   - the timeout counts from the wire, not from our queue;
  *   - redirects are not followed, only http and https are spoken, and a reply
- *     larger than max_reply (after decompression) is cut off as a failure.
+ *     larger than max_reply (after decompression) is cut off as a failure;
+ *   - a reply that ends too early is a failure, but for gzip data that ends before
+ *     its length does: what it holds must know its own end, as JSON does;
+ *   - proxies are those of the environment (https_proxy, no_proxy, …), but what
+ *     is asked of this very machine goes through none.
  */
 #ifndef IO_HTTP_H
 #define IO_HTTP_H
