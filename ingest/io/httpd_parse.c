@@ -229,27 +229,36 @@ httpd_parse(char *text, size_t n, struct httpd_head *h, const char **why)
 	return seen.body ? 413 : 0;
 }
 
+/* An address in digits, not a name; and whether it is this machine's own. */
 static bool
-is_number(const char *host)
+is_number(const char *host, bool *loopback)
 {
 	struct in6_addr v6;
 	struct in_addr v4;
 	char text[INET6_ADDRSTRLEN];
 	size_t n = strlen(host);
 
-	if (host[0] != '[')
-		return inet_pton(AF_INET, host, &v4) == 1;
+	*loopback = false;
+	if (host[0] != '[') {
+		if (inet_pton(AF_INET, host, &v4) != 1)
+			return false;
+		*loopback = ntohl(v4.s_addr) >> 24 == 127;
+		return true;
+	}
 	if (n < 2 || host[n - 1] != ']' || n - 2 >= sizeof(text))
 		return false;
 	memcpy(text, host + 1, n - 2);
 	text[n - 2] = '\0';
-	return inet_pton(AF_INET6, text, &v6) == 1;
+	if (inet_pton(AF_INET6, text, &v6) != 1)
+		return false;
+	*loopback = IN6_IS_ADDR_LOOPBACK(&v6);
+	return true;
 }
 
 bool
 httpd_host(const char *host, bool numbers, const char *const *names)
 {
-	static const char *const loopback[] = { "localhost", "127.0.0.1", "[::1]" };
+	bool loopback;
 	const char *port = host[0] == '[' ? strchr(host, ']') : host;
 	char name[256];
 
@@ -261,11 +270,10 @@ httpd_host(const char *host, bool numbers, const char *const *names)
 		if (port[1] == '\0' || port[1 + strspn(port + 1, "0123456789")] != '\0')
 			return false;
 	}
-	for (size_t i = 0; i < LEN(loopback); i++)
-		if (str_eqi(name, loopback[i]))
-			return true;
+	if (str_eqi(name, "localhost"))
+		return true;
 	for (; names != NULL && *names != NULL; names++)
 		if (str_eqi(name, *names))
 			return true;
-	return numbers && is_number(name);
+	return is_number(name, &loopback) && (numbers || loopback);
 }

@@ -194,6 +194,8 @@ static void
 test_accepted(void)
 {
 	is_int(status_of("GET / HTTP/1.1\r\nHost: 127.0.0.1:9600\r\n\r\n"), 200, "127.0.0.1");
+	is_int(status_of("GET / HTTP/1.1\r\nHost: 127.3.2.1:9600\r\n\r\n"), 200,
+	    "another number of this machine's own");
 	is_int(status_of("GET / HTTP/1.1\r\nHost: LocalHost:1\r\n\r\n"), 200,
 	    "localhost, a tunnel's port");
 	is_int(status_of("GET / HTTP/1.1\r\nHost: [::1]:9600\r\n\r\n"), 200, "[::1]");
