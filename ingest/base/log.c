@@ -65,11 +65,16 @@ log_wants(enum log_level level)
 static void
 put_clean(struct buf *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			buf_printf(out, "\\x%02x", (unsigned char)*s);
-		else
+	for (size_t control = 0; *s != '\0'; s++) {
+		if (control == 0)
+			control = str_control(s);
+		if (control == 0) {
 			buf_add(out, s, 1);
+			continue;
+		}
+		buf_printf(out, "\\x%02x", (unsigned char)*s);
+		control--;
+	}
 }
 
 static void

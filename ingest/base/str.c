@@ -122,6 +122,16 @@ str_file_uri(const char *path, const char *query)
 	return uri;
 }
 
+size_t
+str_control(const char *s)
+{
+	unsigned char c = (unsigned char)s[0];
+
+	if (c == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] < 0xa0)
+		return 2;
+	return c != '\0' && (c < 0x20 || c == 0x7f);
+}
+
 /* Levenshtein's distance of two short words, or 99 when one is long. */
 static size_t
 distance(const char *a, const char *b)

@@ -33,4 +33,10 @@ char *str_file_uri(const char *path, const char *query) MUST_CHECK;
 /* The candidate nearest to s by edit distance, or NULL if none is near. */
 const char *str_nearest(const char *s, const char *const *candidates, size_t n);
 
+/*
+ * How many bytes at s are a control character, which a terminal might obey: of
+ * ASCII, or in UTF-8 one of U+0080 to U+009F. 0: none begins there.
+ */
+size_t str_control(const char *s);
+
 #endif

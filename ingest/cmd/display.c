@@ -50,11 +50,12 @@ plain(struct buf *b, const char *s, unsigned width)
 	unsigned n = 0;
 
 	for (; *s != '\0' && n < width; s++) {
-		unsigned char c = (unsigned char)*s;
+		size_t control = str_control(s);
 
-		if (c < 0x20 || c == 0x7f) {
+		if (control > 0) {
 			buf_puts(b, "?");
 			n++;
+			s += control - 1;
 			continue;
 		}
 		buf_add(b, s, 1);

@@ -16,8 +16,10 @@
 static void
 plain(struct buf *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		buf_add(out, (unsigned char)*s < 0x20 || *s == 0x7f ? "?" : s, 1);
+	for (size_t n; *s != '\0'; s += n > 0 ? n : 1) {
+		n = str_control(s);
+		buf_add(out, n > 0 ? "?" : s, 1);
+	}
 }
 
 static int64_t

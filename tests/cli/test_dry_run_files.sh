@@ -38,6 +38,11 @@ docs 2 'the rest of it is read'
 warns "$dir/x.json:2: not JSON" 'the mistake has its line'
 warns "$dir/x.json:4: not JSON: it ends too early" 'half a line at the end, too'
 
+evil=$(printf 'a\033[2Jb\302\233mc\303\251')
+run dry-run "$dir/$evil"
+ends 1 'a name that speaks to terminals'
+warns 'a\x1b[2Jb\xc2\x9bmcé: No such file' 'is written down so that it does not'
+
 head -c 40000 samples/archive-2015-01-01-0.json.gz >"$dir/cut.json.gz"
 run dry-run "$dir/cut.json.gz" "$dir/absent.json" "$dir" "$dir/x.json"
 ends 1 'a gzip file that is cut off, and others'
