@@ -45,6 +45,8 @@ struct stream {
 	bool			 backfill;	/* a wish wants its history */
 	int64_t			 began_ms;	/* the last refresh; clock_mono_ms */
 	int64_t			 read_ms;	/* GitHub's time when the last one began */
+	bool			 fewer;		/* it showed fewer items than before */
+	unsigned		 behind;	/* refreshes that lagged behind the census */
 };
 
 struct gap {

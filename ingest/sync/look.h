@@ -82,9 +82,12 @@ void look_larger(struct look *l);	/* after a quick success */
  * (engine_save_gap), more is to come; the engine starts a new look at it when
  * its turn comes, so that live work on the stream is never kept waiting. closed,
  * of a gap alone: all of it is read; it is deleted. failed: a verdict about this
- * stream or gap, counted; after 12 it is parked. again: nothing counted.
+ * stream or gap, counted; after 12 it is parked. again: nothing counted. lagged, of
+ * a refresh: done with what was shown, which is less than the census saw; another
+ * one follows soon, some times.
  */
 enum flow_next look_done(struct look *l);
+enum flow_next look_lagged(struct look *l);
 enum flow_next look_closed(struct look *l);
 enum flow_next look_failed(struct look *l, const char *why);
 enum flow_next look_again(struct look *l, int64_t ms);

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define BEHIND_MAX	5		/* refreshes that show less than the census saw */
+
 /* Trouble that is over leaves no trace. */
 static void
 went_well(int64_t *fails, int64_t *next_ms, char **parked)
@@ -44,12 +46,28 @@ look_done(struct look *l)
 		close_parked(l->engine, s);
 	went_well(&s->fails, &s->next_ms, &s->parked);
 	s->done = l->wanted;
+	s->behind = 0;
 	str_set(&s->settled, l->seen);
 	s->settled_ms = client_now_ms(l->engine->client);
 	s->read_ms = l->in->began_ms;
 	engine_save_stream(l->engine, s);
 	stream_check_due(l->engine, s);
 	return flow_end(&l->flow);
+}
+
+enum flow_next
+look_lagged(struct look *l)
+{
+	struct engine *e = l->engine;
+	struct stream *s = l->stream;
+	unsigned behind = s->behind;
+	enum flow_next next = look_done(l);
+
+	if (e->mode == RUN_FOLLOW && behind < BEHIND_MAX) {
+		s->behind = behind + 1;
+		engine_want(e, s);
+	}
+	return next;
 }
 
 enum flow_next

@@ -177,6 +177,17 @@ releases_page(struct flow *f)
 	return look_emit(&r->l, &docs, STEP(releases_settled));
 }
 
+/* Did the census see one that the list does not show yet? */
+static bool
+is_behind(const struct releases *r)
+{
+	char id[32];
+
+	return r->l.seen != NULL && json_len(r->held) < HELD_MAX &&
+	    sscanf(r->l.seen, "%*s %31s", id) == 1 && !str_eq(id, "0") &&
+	    json_get(r->held, id) == NULL;
+}
+
 static enum flow_next
 gap_settled(struct releases *r)
 {
@@ -209,7 +220,7 @@ releases_settled(struct flow *f)
 	str_set(&s->cursor, buf_str(&text));
 	buf_fini(&text);
 	engine_save_stream(r->l.engine, s);
-	return look_done(&r->l);
+	return is_behind(r) ? look_lagged(&r->l) : look_done(&r->l);
 }
 
 static void

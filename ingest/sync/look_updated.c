@@ -26,25 +26,6 @@
 #define PULL_NODES	20		/* about how many nodes one brings along */
 #define ISSUE_NODES	6
 
-char *
-updated_cursor(int64_t updated_ms, int64_t number)
-{
-	return xasprintf("%" PRId64 " %" PRId64, updated_ms, number);
-}
-
-bool
-updated_cursor_ms(const char *cursor, int64_t *updated_ms)
-{
-	char text[32];
-	const char *space = cursor != NULL ? strchr(cursor, ' ') : NULL;
-
-	if (space == NULL || (size_t)(space - cursor) >= sizeof(text))
-		return false;
-	memcpy(text, cursor, (size_t)(space - cursor));
-	text[space - cursor] = '\0';
-	return str_i64(text, updated_ms);
-}
-
 const char *
 updated_list(const struct updated *u)
 {
@@ -114,6 +95,9 @@ updated_take(struct updated *u, const struct json *list)
 	json_free(u->nodes);
 	u->nodes = json_new_array();
 	u->reached = false;
+	u->fresh = 0;
+	if (!json_int(list, "totalCount", &u->count))
+		u->count = -1;
 	for (size_t i = 0; i < json_len(nodes) && !u->reached; i++) {
 		const struct json *node = json_at(nodes, i);
 		const char *updated = json_str(node, "updatedAt");
@@ -128,6 +112,9 @@ updated_take(struct updated *u, const struct json *list)
 			break;
 		}
 		u->oldest_ms = ms;
+		u->fresh += number > u->known_top;
+		if (number > u->top)
+			u->top = number;
 		forget_number(u, number);
 		json_push(u->nodes, json_copy(node));
 	}
@@ -210,7 +197,9 @@ ask_top(struct updated *u)
 	buf_puts(&part, "node(id:");
 	query_string(&part, u->l.repo->node_id);
 	buf_printf(&part, "){...on Repository{%s(first:1,orderBy:{field:UPDATED_AT,"
-	    "direction:DESC}){nodes{number updatedAt}}}}", updated_list(u));
+	    "direction:DESC}){totalCount nodes{number updatedAt}}last:%s(first:1,"
+	    "orderBy:{field:CREATED_AT,direction:DESC}){nodes{number}}}}",
+	    updated_list(u), updated_list(u));
 	next = look_graphql(&u->l, &part, 1, STEP(updated_top));
 	buf_fini(&part);
 	return next;
@@ -221,15 +210,16 @@ updated_begin(struct flow *f)
 {
 	struct updated *u = (struct updated *)f;
 	struct stream *s = u->l.stream;
-	int64_t at;
+	struct updated_cursor c;
 
 	u->number = s->number;
 	u->numbers = s->numbers;
 	s->number = NULL;
 	s->numbers = 0;
-	if (!updated_cursor_ms(s->cursor, &at))
+	if (!updated_cursor_parse(s->cursor, &c))
 		return ask_top(u);
-	u->floor_ms = at > OVERLAP_MS ? at - OVERLAP_MS : 0;
+	u->floor_ms = c.ms > OVERLAP_MS ? c.ms - OVERLAP_MS : 0;
+	u->known_top = c.top;
 	u->settled = updated_settled;
 	u->settled_name = "updated_settled";
 	return updated_ask(u, NULL, STEP(updated_first));
@@ -246,27 +236,30 @@ updated_top(struct flow *f)
 	struct look *l = &u->l;
 	const struct json *nodes;
 	struct gap *g, *newest = NULL;
+	struct updated_cursor c = { .count = -1 };
 	const char *updated;
-	int64_t ms = 0, number = 0;
 
 	if (l->verdict != LOOK_OK)
 		return look_failed(l, l->why);
 	nodes = json_get(json_get(l->answer, updated_list(u)), "nodes");
 	updated = json_str(json_at(nodes, 0), "updatedAt");
 	if (!json_is(nodes, JSON_ARRAY) || (json_len(nodes) > 0 &&
-	    (!json_int(json_at(nodes, 0), "number", &number) || updated == NULL ||
-	    !clock_parse_iso(updated, &ms, NULL))))
+	    (!json_int(json_at(nodes, 0), "number", &c.number) || updated == NULL ||
+	    !clock_parse_iso(updated, &c.ms, NULL))))
 		return look_failed(l, "the list came without number or date");
 	for (g = engine_gap_of(l->engine, l->repo, l->stream->kind, NULL); g != NULL;
 	    g = engine_gap_of(l->engine, l->repo, l->stream->kind, g))
 		if (g->keys == NULL && (newest == NULL || g->to_ms > newest->to_ms))
 			newest = g;
-	if (newest != NULL && newest->to_ms < ms) {
-		newest->to_ms = ms;
+	if (newest != NULL && newest->to_ms < c.ms) {
+		newest->to_ms = c.ms;
 		engine_save_gap(l->engine, newest);
 	}
+	json_int(json_get(l->answer, updated_list(u)), "totalCount", &c.count);
+	json_int(json_at(json_get(json_get(l->answer, "last"), "nodes"), 0), "number",
+	    &c.top);
 	free(l->stream->cursor);
-	l->stream->cursor = updated_cursor(ms, number);
+	l->stream->cursor = updated_cursor_text(&c);
 	engine_save_stream(l->engine, l->stream);
 	return look_done(l);
 }
@@ -320,8 +313,8 @@ updated_settled(struct flow *f)
 {
 	struct updated *u = (struct updated *)f;
 	struct look *l = &u->l;
+	struct updated_cursor c;
 	char *page;
-	int64_t at;
 
 	if (u->after != NULL && !u->reached) {
 		page = xasprintf("read %s", u->after);
@@ -330,12 +323,15 @@ updated_settled(struct flow *f)
 		free(page);
 	}
 	keep_numbers(u);
-	if (updated_cursor_ms(l->stream->cursor, &at) && u->newest_ms > at) {
+	if (updated_cursor_parse(l->stream->cursor, &c)) {
+		updated_account(u, &c);
+		if (u->newest_ms > c.ms)
+			c.ms = u->newest_ms, c.number = u->newest_number;
 		free(l->stream->cursor);
-		l->stream->cursor = updated_cursor(u->newest_ms, u->newest_number);
+		l->stream->cursor = updated_cursor_text(&c);
 	}
 	engine_save_stream(l->engine, l->stream);
-	return look_done(l);
+	return updated_is_behind(u) ? look_lagged(l) : look_done(l);
 }
 
 static void

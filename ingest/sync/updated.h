@@ -25,9 +25,25 @@ struct updated {
 	int64_t		*number;	/* what hints named and no page showed */
 	size_t		 numbers;
 	bool		 restarted;	/* a page cursor was not taken any more */
+	int64_t		 count;		/* how many the list has; -1: it does not say */
+	int64_t		 fresh;		/* of those kept, with numbers above known_top */
+	int64_t		 top, known_top; /* the highest number, here and before */
 	flow_step_fn	*settled;
 	const char	*settled_name;
 };
+
+/* Of the newest item read, and the count and highest number when it was; -1: unknown. */
+struct updated_cursor {
+	int64_t	ms, number, count, top;
+};
+
+char *updated_cursor_text(const struct updated_cursor *c) MUST_CHECK;
+bool updated_cursor_parse(const char *cursor, struct updated_cursor *c) MUST_CHECK;
+
+/* Notes the count in c; what it says beyond what was read becomes a gap. */
+void updated_account(struct updated *u, struct updated_cursor *c);
+/* Whether the census saw more than this list shows. */
+bool updated_is_behind(const struct updated *u);
 
 const char *updated_list(const struct updated *u);	/* "pullRequests" */
 const char *updated_one(const struct updated *u);	/* "pullRequest" */

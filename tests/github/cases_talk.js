@@ -145,6 +145,25 @@ function machines(w, repo) {
 	});
 }
 
+/*
+ * Issues come from another tracker, in several parts, while others are opened: the
+ * count alone tells of them.
+ */
+function imported(w, repo) {
+	const take = (n, from) => {
+		for (let i = 0; i < n; i++)
+			T.importIssue(w, repo, who(w, i), { title: `Taken over ${i}`,
+				at: w.second - (from + i) * 7 * HOUR });
+	};
+	T.openIssue(w, repo, who(w, 0), { title: 'Opened here before' });
+	w.at(w.now + HOUR, () => take(3, 5));
+	w.at(w.now + 3 * HOUR, () => {
+		T.openIssue(w, repo, who(w, 1), { title: 'Opened here meanwhile' });
+		take(1, 40);
+	});
+	w.at(w.now + 5 * HOUR, () => take(60, 8));
+}
+
 const CASES = {
 	'reviews-120': on('reviews-120', 'a pull request with 120 reviews', reviews120),
 	'comments-250': on('comments-250', 'an issue with 250 comments', comments250),
@@ -153,6 +172,7 @@ const CASES = {
 	edits: on('edits', 'edits that no event tells of', edits),
 	'quiet-edits': on('quiet-edits', 'edited comments whose parent does not move',
 	    quietEdits),
+	imported: on('imported', 'issues are imported with their old dates', imported),
 	turns: on('turns', 'closed, reopened, merged at once with a comment', turns),
 	releases: on('releases', 'drafts, edits, 105 releases, one by a bot', releases),
 	machines: on('machines', 'bots and agents write, review and merge', machines),

@@ -62,7 +62,7 @@ function exchange(sim, q, body, res) {
 		if (fault.socket === 'refuse') res.socket.destroy();
 		return;
 	}
-	sim.choose(q);
+	sim.choose(q, body);
 	const reply = fault && fault.reply ? { ...fault.reply } :
 	    sim.think(q, body, fault && fault.limit);
 	reply.headers = { ...reply.headers };

@@ -162,11 +162,12 @@ class Sim {
 	}
 
 	/* Which of the worlds answers. */
-	choose(q) {
+	choose(q, body) {
 		this.world.advance(Math.min(q.now, this.held));
 		q.world = this.world;
 		const lag = this.quirks.get('lag', q.now);
-		if (lag && this.lagging && this.quirks.strikes('lag', q.now, q.n)) {
+		if (lag && this.lagging && new RegExp(lag.only || '').test(body) &&
+		    this.quirks.strikes('lag', q.now, q.n)) {
 			this.lagging.advance(q.now - (lag.seconds || 30) * 1000);
 			q.world = this.lagging;
 			q.now = this.lagging.now;

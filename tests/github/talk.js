@@ -192,6 +192,19 @@ function openIssue(w, repo, author, { title, body = '', labels = [] }) {
 	return issue;
 }
 
+/*
+ * From another tracker: numbered as new, dated as it was there, told by no event,
+ * as the import of issues does (gist.github.com/jonmagic/5282384165e0f86ef105).
+ */
+function importIssue(w, repo, author, { title, at }) {
+	const number = repo.nextNumber++;
+	const issue = w.register('issue', 'Issue', { repo, number, title, body: '', author,
+		labels: [], state: 'OPEN', stateReason: null, createdAt: at, updatedAt: at,
+		closedAt: null, closedBy: null, comments: [] });
+	repo.issues.set(number, issue);
+	return issue;
+}
+
 /* reason: COMPLETED, NOT_PLANNED or DUPLICATE. */
 function closeIssue(w, issue, actor, reason = 'COMPLETED') {
 	if (issue.state === 'CLOSED') return;
@@ -235,5 +248,5 @@ function edit(w, thing, fields, parent) {
 }
 
 module.exports = { openPull, editPull, labelPull, closePull, reopenPull, mergePull,
-	review, reviewComment, reply, submitReview, dismissReview, openIssue, closeIssue,
+	review, reviewComment, reply, submitReview, dismissReview, openIssue, importIssue, closeIssue,
 	reopenIssue, labelIssue, comment, edit };

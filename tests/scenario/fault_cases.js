@@ -2,7 +2,10 @@
 /* fault_cases.js - errors, limits, and what GraphQL can and cannot bear. */
 'use strict';
 
-const { usual, HOUR, START } = require('./harness.js');
+const { usual, HOUR, DAY, START } = require('./harness.js');
+const A = require('../github/actions.js');
+const T = require('../github/talk.js');
+const Worlds = require('../github/worlds.js');
 
 const at = (hours) => Date.parse(START) + hours * HOUR;
 const during = (from, to, value = true) => ({ value, from: at(from), to: at(to) });
@@ -20,6 +23,21 @@ const said = (pattern, play = usual) => async (stage) => {
 		    stage.last.log.slice(-1500)}`);
 };
 
+/* It happens once, in silence, while lists lag behind what the census sees. */
+function oneOfEach(w) {
+	Worlds.populate(w, 3);
+	Worlds.repositories(w, [['alone', 'Nothing happens', 1]],
+	    w.start - 20 * DAY);
+	w.at(at(2), () => {
+		const repo = w.named('alone'), [one, two] = w.people.all;
+		T.openIssue(w, repo, one, { title: 'Is anybody there?' });
+		A.release(w, repo, one, 'v1.0');
+		A.push(w, repo, 'topic', A.commit(w, repo, { person: two,
+			parents: [w.head(repo)], message: 'Something' }), two);
+		T.openPull(w, repo, two, { title: 'Something', branch: 'topic' });
+	});
+}
+
 module.exports = [
 	{ name: 'flaky', covers: ['flaky', 'reply-reset', 'reply-half', 'reply-garbage',
 		'reply-empty'], hours: 12, quirks: { flaky: during(0, 10, 0.05),
@@ -35,6 +53,8 @@ module.exports = [
 		quirks: { 'graphql-partial': during(0, 6, 0.1) } },
 	{ name: 'lag', covers: ['lag'], hours: 12,
 		quirks: { lag: { value: { share: 0.3, seconds: 30 } } } },
+	{ name: 'lag-once', hours: 4, script: oneOfEach, quirks: { 'feed-off': true,
+		lag: during(1.9, 2.04, { seconds: 300, only: '\\.\\.\\.(pull|issue|release)}' }) } },
 	{ name: 'edit-while-paged', covers: ['edit-while-paged', 'quiet-reviews'], hours: 12,
 		quirks: { 'edit-while-paged': during(0, 6), 'quiet-reviews': true } },
 	{ name: 'elsewhere', covers: ['redirect-foreign', 'link-foreign'], hours: 6,

@@ -21,6 +21,7 @@ module.exports = [
 	together('many-repos', ['many-repos'], 30),
 	together('talk', ['reviews-120', 'comments-250', 'same-second', 'pending-review',
 		'edits', 'turns', 'releases', 'machines'], 20),
+	together('imported', ['imported'], 10),
 	together('quiet-edits', ['quiet-edits'], 60),
 	together('people', ['login-taken', 'ghost', 'fork-gone'], 12),
 ];
