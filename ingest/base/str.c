@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define DURATION_MAX	((int64_t)1000 * 365 * 86400)	/* seconds */
+
 bool
 str_eq(const char *a, const char *b)
 {
@@ -97,10 +99,11 @@ str_duration_s(const char *s, int64_t *seconds)
 	if (n == 0 || n >= sizeof(digits))
 		return false;
 	snprintf(digits, sizeof(digits), "%.*s", (int)n, s);
-	if (!str_i64(digits, &v) || v > INT32_MAX)
+	if (!str_i64(digits, &v))
 		return false;
 	for (size_t i = 0; i < LEN(units); i++)
-		if (str_eq(s + n, units[i].unit)) {
+		if (str_eq(s + n, units[i].unit) &&
+		    v <= DURATION_MAX / units[i].seconds) {
 			*seconds = v * units[i].seconds;
 			return true;
 		}

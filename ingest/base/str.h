@@ -24,7 +24,7 @@ void str_set(char **field, const char *s);
 /* The whole of s must be a decimal number that fits; else false, *v untouched. */
 bool str_i64(const char *s, int64_t *v) MUST_CHECK;
 
-/* "90", "30s", "15m", "12h", "30d", "8w", "3y" (a bare number: seconds). */
+/* "90", "30s", "15m", "12h", "30d", "8w", "3y" (bare: seconds), up to "1000y". */
 bool str_duration_s(const char *s, int64_t *seconds) MUST_CHECK;
 
 /* file:PATH?QUERY, what means something in an address escaped: yours to free. */

@@ -23,12 +23,15 @@ parse_since(const char *s, int64_t *ms, struct err *e)
 	int64_t seconds;
 
 	*ms = 0;
-	if (s == NULL || clock_parse_iso(s, ms, NULL))
-		return true;
-	if (!str_duration_s(s, &seconds))
-		return err_set(e, ERR_CONFIG, 0, "--since takes a date (2025-01-01) or a "
-		    "time before now (90d, 2y), not \"%.60s\"", s);
-	*ms = clock_wall_ms() - seconds * 1000;
+	if (s != NULL && !clock_parse_iso(s, ms, NULL)) {
+		if (!str_duration_s(s, &seconds))
+			return err_set(e, ERR_CONFIG, 0, "--since takes a date "
+			    "(2025-01-01) or a time before now (90d, 2y), not "
+			    "\"%.60s\"", s);
+		*ms = clock_wall_ms() - seconds * 1000;
+	}
+	if (*ms < 0)		/* the beginning, to all who read it */
+		*ms = 0;
 	return true;
 }
 

@@ -245,6 +245,8 @@ repo_first_contact(struct engine *e, struct repo *r)
 
 	if (e->mode == RUN_ONCE)
 		return;			/* hints alone say what is looked at */
+	if (since < 0)
+		since = 0;
 	for (int k = 0; k < STREAM_KINDS; k++) {
 		struct stream *s = &r->stream[k];
 

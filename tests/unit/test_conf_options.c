@@ -104,6 +104,7 @@ test_values(void)
 	fills("org => aa max => \"1kb\"", "max => 1000;");
 	fills("org => aa since => 90", "since => 90;");
 	fills("org => aa since => \"2h\"", "since => 7200;");
+	fills("org => aa since => \"1000y\"", "since => 31536000000;");
 	fills("org => aa quota => 0.25", "quota => 0.25;");
 	fills("org => aa quota => 1", "quota => 1;");
 	fills("org => aa forks => true", "forks => true;");
@@ -135,6 +136,9 @@ test_mistakes(void)
 	fills("org => { aa => 1 }", "\"org\" takes a string, not a hash");
 	fills("org => aa { }", "\"org\" takes a string, not a plugin");
 	fills("org => aa retries => 1.5", "takes a whole number, not \"1.5\"");
+	fills("org => aa since => \"1001y\"", "\"since\" takes seconds or a time");
+	fills("org => aa since => \"2000000000y\"", "\"since\" takes seconds or a time");
+	fills("org => aa since => 99999999999999", "\"since\" takes seconds or a time");
 	fills("org => aa retries => ten", "takes a whole number, not \"ten\"");
 	fills("org => aa retries => \"99999999999999999999\"", "takes a whole number");
 	fills("org => aa retries => 010", "must not begin with 0");
