@@ -119,7 +119,8 @@ ask(struct period *d)
 	if (c->store != NULL) {
 		d->asked = true;
 		store_people(c->store, &(struct store_people_query){
-		    .from_ms = d->now_ms - d->days * DAY_MS, .to_ms = d->now_ms,
+		    .from_ms = d->now_ms - d->days * DAY_MS,
+		    .to_ms = d->now_ms + DAY_MS,	/* clocks that are ahead, too */
 		    .max = MAX_PEOPLE }, on_people, d);
 		return;
 	}
