@@ -54,11 +54,15 @@ static const struct option rows[] = {
 static bool
 check_repos(const struct strings *repos, struct err *e)
 {
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_./";
+
 	for (size_t i = 0; i < repos->n; i++) {
 		const char *s = repos->s[i], *slash = strchr(s, '/');
 
 		if (slash == NULL || slash == s || slash[1] == '\0' ||
-		    strchr(slash + 1, '/') != NULL || strlen(s) > 250)
+		    strchr(slash + 1, '/') != NULL || strlen(s) > 250 ||
+		    s[strspn(s, good)] != '\0')
 			return err_set(e, ERR_CONFIG, 0, "repos takes owner/name, not "
 			    "\"%.100s\"", s);
 	}

@@ -20,6 +20,9 @@ has "$err" '(flags)'; [ $? -eq 1 ]; ok $? 'and no file that is none'
 run dry-run --repo name
 ends 2 'a repository without its owner'
 warns 'OWNER/NAME' 'says what it takes'
+GITHUB_TOKEN=x run dry-run --repo 'sim-o/a b'
+ends 2 'a repository whose name cannot be one'
+warns 'repos takes owner/name, not "sim-o/a b"' 'says so'
 run dry-run 'a"b'"'c"
 ends 2 'a file name the language cannot write'
 warns 'quotes' 'says why'
