@@ -196,6 +196,45 @@ instance_free(struct instance *i)
 	free(i);
 }
 
+/* A mistake that belongs to the block as a whole. */
+static bool
+fail_block(struct compile *c, const struct ast_plugin *block, const char *why)
+{
+	diags_add(c->diags, block->at, "%s: %s", block->name, why);
+	return false;
+}
+
+static bool
+checked(const struct instance *i, struct err *e)
+{
+	return i->plugin->check == NULL || i->plugin->check(i->conf, e);
+}
+
+/* Its options, and, if they are to be used, what they mean together. */
+static bool
+fill_block(struct compile *c, const struct ast_plugin *block, struct instance *i,
+    bool used)
+{
+	struct err e;
+
+	if (!options_fill(i->plugin->options, block, i->conf, c->diags))
+		return false;
+	return !used || i->where == NULL || checked(i, &e) ||
+	    fail_block(c, block, e.text);
+}
+
+/* False where it stands beside another one that it cannot stand beside. */
+static bool
+may_stand(struct compile *c, const struct ast_plugin *block,
+    const struct instance *i)
+{
+	char first[ID_MAX];
+
+	snprintf(first, sizeof(first), "%s.%.20s#", kinds[i->kind].prefix, block->name);
+	return !i->plugin->once || strstr(buf_str(&c->names), first) == NULL ||
+	    fail_block(c, block, "a pipeline has one at most; its options take lists");
+}
+
 static void
 compile_block(struct compile *c, const struct ast_plugin *block,
     enum instance_kind kind, bool keep)
@@ -214,8 +253,10 @@ compile_block(struct compile *c, const struct ast_plugin *block,
 	if (at.file[0] != '(')		/* (flags): no file to look into */
 		i->where = xasprintf("%s:%u", at.file, at.line);
 	instance_bind(i, n);
+	if (!may_stand(c, block, i))
+		c->failed = true;
 	name_block(c, block, kind, i->name, sizeof(i->name));
-	if (!options_fill(i->plugin->options, block, i->conf, c->diags))
+	if (!fill_block(c, block, i, c->p == NULL || keep))
 		c->failed = true;
 	if (c->p == NULL || !keep)
 		instance_free(i);
@@ -303,9 +344,12 @@ add_stdout(struct pipeline *p, struct err *e)
 	    "codec", p->conf.codec, e));
 }
 
+/* What no file tells of was not checked: no place of a file could be shown. */
 static bool
 instance_open(struct instance *i, struct err *e)
 {
+	if (i->where == NULL && !checked(i, e))
+		return err_at(e, "%s", i->name);
 	switch (i->kind) {
 	case INSTANCE_INPUT:
 		i->self = i->input->open(i, i->conf, e);

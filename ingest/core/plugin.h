@@ -3,10 +3,10 @@
  * plugin.h - what an input, a filter and an output are.
  *
  * A plugin is constant. The pipeline makes an instance of it for each block in
- * a file: it fills conf from the option rows, then calls open, which checks
- * combinations and returns the plugin's own struct (self), or NULL with a
- * reason. A plugin reaches the rest of the program only through its host
- * (core/host.h). conf is borrowed until close; close may come at any time.
+ * a file: it fills conf from the option rows, lets check look at it, then calls
+ * open, which returns the plugin's own struct (self), or NULL with a reason. A
+ * plugin reaches the rest of the program only through its host (core/host.h).
+ * conf is borrowed until close; close may come at any time.
  */
 #ifndef CORE_PLUGIN_H
 #define CORE_PLUGIN_H
@@ -35,6 +35,13 @@ struct plugin {
 	const char		*help;		/* one sentence */
 	const struct option	*options;
 	size_t			 conf_size;
+	/*
+	 * What is wrong with conf that no row can say: values that do not fit
+	 * together, names that cannot be. Also for `hubstash check`, where there is
+	 * no host and secrets may be missing. NULL: nothing can be.
+	 */
+	bool			(*check)(const void *conf, struct err *e);
+	bool			 once;		/* a pipeline has one at most */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "core/plugin.h"
 #include "github/people.h"
+#include "sync/client.h"
 #include "sync/follow.h"
 
 #include <stdlib.h>
@@ -85,26 +86,6 @@ check_orgs(const struct strings *orgs, struct err *e)
 	return true;
 }
 
-static bool
-check(const struct github_conf *c, struct err *e)
-{
-	if (c->org.n + c->repos.n == 0)
-		return err_set(e, ERR_CONFIG, 0, "nothing to follow: org or repos must "
-		    "name something");
-	if (!check_orgs(&c->org, e) || !check_repos(&c->repos, e))
-		return false;
-	if (!(c->quota >= 0.05 && c->quota <= 1.0))
-		return err_set(e, ERR_CONFIG, 0, "quota is a share of the budget, from "
-		    "0.05 to 1");
-	if (*str_or(c->token, "") == '\0')
-		return err_set(e, ERR_CONFIG, 0, "no token: set GITHUB_TOKEN to one from "
-		    "https://github.com/settings/personal-access-tokens (fine-grained: "
-		    "read access to Contents, Issues, Pull requests and Metadata of the "
-		    "repositories, and to the organisation's Events; or classic: "
-		    "public_repo or repo, and read:org)");
-	return true;
-}
-
 /* What people know GitHub as is not where its API is. */
 static const char *
 api_url(const struct github_conf *c)
@@ -118,19 +99,46 @@ api_url(const struct github_conf *c)
 	return c->api_url;
 }
 
-/*
- * One engine a process: two would do each other's work, since state.db knows
- * repositories and not who follows them.
- */
-static bool engine_stands;
+static bool
+in_check(const void *conf, struct err *e)
+{
+	const struct github_conf *c = conf;
+	struct people_rules *rules;
+	bool good;
+
+	if (c->org.n + c->repos.n == 0)
+		return err_set(e, ERR_CONFIG, 0, "nothing to follow: org or repos must "
+		    "name something");
+	if (!check_orgs(&c->org, e) || !check_repos(&c->repos, e))
+		return false;
+	if (!(c->quota >= 0.05 && c->quota <= 1.0))
+		return err_set(e, ERR_CONFIG, 0, "quota is a share of the budget, from "
+		    "0.05 to 1");
+	if (!client_check(api_url(c), str_or(c->token, ""), e))
+		return false;
+	rules = people_rules_new();
+	good = c->people == NULL || people_rules_add_file(rules, c->people, e);
+	people_rules_free(rules);
+	return good;
+}
+
+static bool
+has_token(const struct github_conf *c, struct err *e)
+{
+	if (*str_or(c->token, "") != '\0')
+		return true;
+	return err_set(e, ERR_CONFIG, 0, "no token: set GITHUB_TOKEN to one from "
+	    "https://github.com/settings/personal-access-tokens (fine-grained: read "
+	    "access to Contents, Issues, Pull requests and Metadata of the repositories, "
+	    "and to the organisation's Events; or classic: public_repo or repo, and "
+	    "read:org)");
+}
 
 static void
 in_close(void *self)
 {
 	struct github_in *g = self;
 
-	if (g->engine != NULL)
-		engine_stands = false;
 	engine_free(g->engine);
 	people_rules_free(g->rules);
 	free(g);
@@ -142,10 +150,7 @@ in_open(struct instance *host, const void *conf, struct err *e)
 	const struct github_conf *c = conf;
 	struct github_in *g;
 
-	if (engine_stands)
-		err_set(e, ERR_CONFIG, 0, "a pipeline has one github input: its org and "
-		    "repos take lists");
-	if (engine_stands || !check(c, e))
+	if (!has_token(c, e))
 		return NULL;
 	g = xcalloc(1, sizeof(*g));
 	g->rules = people_rules_new();
@@ -160,7 +165,6 @@ in_open(struct instance *host, const void *conf, struct err *e)
 		in_close(g);
 		return NULL;
 	}
-	engine_stands = true;
 	return g;
 }
 
@@ -194,6 +198,8 @@ const struct input in_github = {
 		.help = "Follows what people do in organisations on GitHub.",
 		.options = rows,
 		.conf_size = sizeof(struct github_conf),
+		.check = in_check,
+		.once = true,	/* state.db knows repositories, not who follows them */
 	},
 	.open = in_open,
 	.start = in_start,

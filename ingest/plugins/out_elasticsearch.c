@@ -175,18 +175,31 @@ check_options(const struct es_options *o, struct err *e)
 
 /* What the client of the output and that of the reader are made of. */
 static struct es_conf
-client_conf(const struct es_out *out, const struct es_options *o)
+client_conf(const struct es_options *o, char *const *headers)
 {
 	return (struct es_conf){
 		.hosts = o->hosts.s, .host_count = o->hosts.n, .tls = o->ssl_enabled,
 		.user = o->user, .password = o->password, .api_key = o->api_key,
 		.ca_file = o->ca.n > 0 ? o->ca.s[0] : NULL,
 		.insecure = str_eq(o->ssl_verification_mode, "none"),
-		.headers = out->header, .header_count = o->headers.n,
+		.headers = headers, .header_count = headers != NULL ? o->headers.n : 0,
 		.gzip = (int)o->compression_level,
 		.max_inflight = SLOTS + 2, .timeout_ms = (unsigned)o->timeout * 1000,
 		.rest_ms = o->resurrect * 1000,
 	};
+}
+
+static bool
+out_check(const void *conf, struct err *e)
+{
+	const struct es_options *o = conf;
+	struct es_conf client = client_conf(o, NULL);
+	struct json *template = NULL;
+	bool good = check_options(o, e) && es_check(&client, e) &&
+	    (template = read_template(o, e)) != NULL;
+
+	json_free(template);
+	return good;
 }
 
 static void out_changed(void *arg);
@@ -253,8 +266,6 @@ out_open(struct instance *host, const void *conf, struct err *e)
 	const struct es_options *o = conf;
 	struct es_out *out;
 
-	if (!check_options(o, e))
-		return NULL;
 	out = xcalloc(1, sizeof(*out));
 	out->host = host;
 	out->index_name = xstrdup(o->index);
@@ -263,7 +274,7 @@ out_open(struct instance *host, const void *conf, struct err *e)
 		out->header[i] = xasprintf("%s: %s", o->headers.p[i].name,
 		    o->headers.p[i].value);
 	make_paths(out, o);
-	out->conf = client_conf(out, o);
+	out->conf = client_conf(o, out->header);
 	out->template = read_template(o, e);
 	if (out->template != NULL)
 		out->es = es_new(host_loop(host), &out->conf, e);
@@ -402,6 +413,7 @@ const struct output out_elasticsearch = {
 		    "each thing once.",
 		.options = rows,
 		.conf_size = sizeof(struct es_options),
+		.check = out_check,
 	},
 	.open = out_open,
 	.start = out_start,

@@ -62,12 +62,10 @@ es_add_identity(struct es *es, const struct es_conf *conf, struct err *e)
 	return true;
 }
 
-struct es *
-es_new(struct loop *l, const struct es_conf *conf, struct err *e)
+/* All that is told by what is configured alone. */
+static bool
+es_configure(struct es *es, const struct es_conf *conf, struct err *e)
 {
-	struct es *es = xcalloc(1, sizeof(*es));
-
-	es->loop = l;
 	es->gzip = conf->gzip;
 	es->timeout_ms = conf->timeout_ms;
 	es->rest_ms = conf->rest_ms;
@@ -75,17 +73,34 @@ es_new(struct loop *l, const struct es_conf *conf, struct err *e)
 	for (size_t i = 0; i < conf->header_count; i++)
 		es->header[es->header_count++] = xstrdup(conf->headers[i]);
 	if (!es_add_hosts(es, conf, e) || !es_add_identity(es, conf, e))
-		goto bad;
-	if (conf->ca_file != NULL && access(conf->ca_file, R_OK) != 0) {
-		err_set(e, ERR_CONFIG, errno, "the authorities in %s: %s", conf->ca_file,
-		    strerror(errno));
-		goto bad;
-	}
-	es->http = http_new(l, &(struct http_conf){ .max_inflight = conf->max_inflight,
-	    .ca_file = conf->ca_file, .http1 = true, .insecure = conf->insecure }, e);
+		return false;
+	return conf->ca_file == NULL || access(conf->ca_file, R_OK) == 0 ||
+	    err_set(e, ERR_CONFIG, errno, "the authorities in %s: %s", conf->ca_file,
+	    strerror(errno));
+}
+
+bool
+es_check(const struct es_conf *conf, struct err *e)
+{
+	struct es *es = xcalloc(1, sizeof(*es));
+	bool good = es_configure(es, conf, e);
+
+	es_free(es);
+	return good;
+}
+
+struct es *
+es_new(struct loop *l, const struct es_conf *conf, struct err *e)
+{
+	struct es *es = xcalloc(1, sizeof(*es));
+
+	es->loop = l;
+	if (es_configure(es, conf, e))
+		es->http = http_new(l, &(struct http_conf){
+		    .max_inflight = conf->max_inflight, .ca_file = conf->ca_file,
+		    .http1 = true, .insecure = conf->insecure }, e);
 	if (es->http != NULL)
 		return es;
-bad:
 	es_free(es);
 	return NULL;
 }

@@ -30,6 +30,8 @@ struct es_conf {		/* all borrowed for es_new */
 	int64_t		 rest_ms;		/* of a server that is down */
 };
 
+/* Whether es_new could make something of it. */
+bool es_check(const struct es_conf *conf, struct err *e) MUST_CHECK;
 struct es *es_new(struct loop *l, const struct es_conf *conf, struct err *e) MUST_CHECK;
 void es_free(struct es *es);			/* NULL is fine */
 const char *es_first_host(const struct es *es);	/* for logs: no secret in it */

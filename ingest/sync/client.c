@@ -420,6 +420,20 @@ name_token(struct client *c, const char *token)
 	    (unsigned)(h ^ (h >> 32)));
 }
 
+bool
+client_check(const char *api_url, const char *token, struct err *e)
+{
+	if (!link_base_is_safe(api_url))
+		return err_set(e, ERR_CONFIG, 0, "the API address %s must begin with "
+		    "https:// (a token goes there; http is for this machine alone)",
+		    api_url);
+	for (; *token != '\0'; token++)
+		if (*token <= ' ' || *token > '~')
+			return err_set(e, ERR_CONFIG, 0, "the token holds a character "
+			    "that no token has (a blank or a line end?)");
+	return true;
+}
+
 struct client *
 client_new(const struct client_conf *conf, struct err *e)
 {
@@ -429,18 +443,8 @@ client_new(const struct client_conf *conf, struct err *e)
 
 	while (n > 0 && conf->api_url[n - 1] == '/')
 		n--;
-	if (!link_base_is_safe(conf->api_url)) {
-		err_set(e, ERR_CONFIG, 0, "the API address %s must begin with "
-		    "https:// (a token goes there; http is for this machine alone)",
-		    conf->api_url);
+	if (!client_check(conf->api_url, conf->token, e))
 		return NULL;
-	}
-	for (const char *p = conf->token; *p != '\0'; p++)
-		if (*p <= ' ' || *p > '~') {
-			err_set(e, ERR_CONFIG, 0, "the token holds a character that "
-			    "no token has (a blank or a line end?)");
-			return NULL;
-		}
 	http = http_new(conf->loop, &(struct http_conf){ .max_inflight = 8 }, e);
 	if (http == NULL)
 		return NULL;

@@ -48,6 +48,8 @@ struct answer {
 };
 typedef void answer_fn(void *arg, struct answer *a);
 
+/* Whether the address and the token (may be "") can be ones. */
+bool client_check(const char *api_url, const char *token, struct err *e) MUST_CHECK;
 struct client *client_new(const struct client_conf *conf, struct err *e) MUST_CHECK;
 void client_free(struct client *c);	/* nobody is answered; NULL is fine */
 

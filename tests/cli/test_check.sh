@@ -64,6 +64,34 @@ warns 'NOT_SET_XYZ' 'a variable that is not set'
 NOT_SET_XYZ=rubydebug run check -f env.conf
 has "$err" NOT_SET_XYZ; [ $? -eq 1 ]; ok $? 'and one that is set'
 
+cat >wrong.conf <<'END'
+input {
+  github { org => ["a b"] }
+  github { org => "a" quota => 7 }
+}
+output {
+  elasticsearch { hosts => "htp://x y" }
+  elasticsearch { hosts => "http://es:9200" index => "Upper" }
+  elasticsearch { hosts => "http://es:9200" template => "absent.json" }
+  elasticsearch { hosts => "http://es:9200" api_key => "a:b" }
+}
+END
+run check -f wrong.conf
+ends 2 'values that no row of an option rules out'
+warns 'wrong.conf:2:3: error: github: org takes the login' 'a name that is none'
+warns 'wrong.conf:3:3: error: github: a pipeline has one at most' 'two of what is one'
+warns 'wrong.conf:3:3: error: github: quota is a share' 'a number that is too large'
+warns 'wrong.conf:6:3: error: elasticsearch: "htp://x y" is no address' 'an address'
+warns 'wrong.conf:7:3: error: elasticsearch: index "Upper" is no name' 'an index'
+warns 'wrong.conf:8:3: error: elasticsearch: template absent.json: No such' 'a file'
+warns 'wrong.conf:9:3: error: elasticsearch: an API key goes over https' 'what does not go together'
+printf 'input { github { org => "a" people => "absent" } } output { null { } }' >rules.conf
+run check -f rules.conf
+warns 'rules.conf:1:9: error: github: absent: No such file' 'rules that are not there'
+printf 'input { github { org => "a" } } output { null { } }' >token.conf
+run check -f token.conf
+ends 0 'a token is not wanted for a check'
+
 run check --explain
 ends 0 'the list of plugins'
 says 'output  stdout' 'has a line each'
