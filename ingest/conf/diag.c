@@ -9,6 +9,7 @@
 #include "base/str.h"
 
 #define MAX_SHOWN	160	/* columns of a line; longer ones are cut */
+#define TOLD_MAX	60	/* bytes of a value that a message repeats */
 
 struct diag {
 	unsigned	 source;
@@ -99,7 +100,8 @@ diags_mean(struct diags *d, const char *word, const char *const *candidates, siz
 static bool
 is_secret_name(const char *s, size_t n)
 {
-	static const char *const words[] = { "password", "secret", "token", "key" };
+	static const char *const words[] = { "password", "secret", "token", "key",
+		"authorization", "cookie", "credential" };
 	char name[64];
 
 	if (n >= sizeof(name))
@@ -112,9 +114,33 @@ is_secret_name(const char *s, size_t n)
 	return false;
 }
 
-/* Stars over the literal behind `password => `, column by column. */
 static void
-hide_secrets(char *line, size_t n)
+stars(char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (*p != '\t')		/* columns stay where they are */
+			*p = '*';
+}
+
+/* User and password of each address: http://user:password@host. */
+static void
+hide_users(char *line, size_t n)
+{
+	char *end = line + n, *at, *last, *p = line;
+
+	while ((p = memmem(p, (size_t)(end - p), "://", 3)) != NULL) {
+		p += 3;
+		for (at = p, last = p; at < end && strchr("\"'", *at) == NULL; at++)
+			if (*at == '@')
+				last = at;
+		stars(p, last);
+		p = at;
+	}
+}
+
+/* The literal behind `password => `; all of an array or a hash. */
+static void
+hide_literals(char *line, size_t n)
 {
 	size_t from, end, i;
 	char quote;
@@ -135,9 +161,37 @@ hide_secrets(char *line, size_t n)
 			continue;
 		quote = from < n && (line[from] == '"' || line[from] == '\'') ?
 		    line[from++] : ' ';
-		for (i = from; i < n && line[i] != quote; i++)
-			line[i] = '*';
+		end = n;
+		if (from < n && line[from] != '[' && line[from] != '{')
+			for (end = from; end < n && line[end] != quote; )
+				end++;
+		stars(line + from, line + end);
+		i = end;
 	}
+}
+
+/*
+ * Stars over secrets, column by column, in the line and, where the mistake is
+ * about one, in what is said of it.
+ */
+static void
+hide_secrets(struct diag *g)
+{
+	size_t from = g->line_at, end = from + g->len;
+	char *meant, *said;
+
+	if (g->len > 1 && strchr("\"'", g->line[from]) != NULL) {
+		from++;
+		end--;
+	}
+	meant = xstrndup(g->line + from, end - from < TOLD_MAX ? end - from : TOLD_MAX);
+	hide_literals(g->line, g->line_len);
+	hide_users(g->line, g->line_len);
+	if (strlen(meant) > 1 &&	/* else a comma, or a quote */
+	    strncmp(meant, g->line + from, strlen(meant)) != 0 &&
+	    (said = strstr(g->text, meant)) != NULL)
+		memcpy(said, g->line + from, strlen(meant));
+	free(meant);
 }
 
 /* One character of UTF-8 at s; its width on a terminal. Anything odd is 0, '?'. */
@@ -235,11 +289,11 @@ diags_text(struct diags *d, struct buf *out)
 			buf_printf(out, "%s: error: %s\n", g->file, g->text);
 			continue;
 		}
+		hide_secrets(g);
 		buf_printf(out, "%s:%u:%u: error: %s\n", g->file, g->where.line,
 		    g->where.col, g->text);
 		if (g->line_len == 0)
 			continue;
-		hide_secrets(g->line, g->line_len);
 		show_line(g, out);
 	}
 	if (d->more > 0)

@@ -423,10 +423,12 @@ name_token(struct client *c, const char *token)
 bool
 client_check(const char *api_url, const char *token, struct err *e)
 {
+	const char *at = strrchr(api_url, '@');		/* behind a password, perhaps */
+
 	if (!link_base_is_safe(api_url))
 		return err_set(e, ERR_CONFIG, 0, "the API address %s must begin with "
-		    "https:// (a token goes there; http is for this machine alone)",
-		    api_url);
+		    "https:// (a token goes there; http is for this machine alone) and "
+		    "hold no user", at != NULL ? at + 1 : api_url);
 	for (; *token != '\0'; token++)
 		if (*token <= ' ' || *token > '~')
 			return err_set(e, ERR_CONFIG, 0, "the token holds a character "
