@@ -5,6 +5,7 @@
  */
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "conf/env.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,11 @@ default_files(const struct args *a, struct buf *out, struct err *e)
 static bool
 is_set(const char *variable)
 {
-	return !str_eq(str_or(getenv(variable), ""), "");
+	char *value = env_variable(variable);
+	bool is = !str_eq(str_or(value, ""), "");
+
+	free(value);
+	return is;
 }
 
 void

@@ -2,8 +2,11 @@
 /* env.c - see env.h. Logstash's rule: \$\{[a-zA-Z_.][a-zA-Z0-9_.]*(:[^}]*)?\} */
 #include "conf/env.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CREDENTIAL_MAX	(1u << 20)	/* bytes; systemd takes no more */
 
 struct variable {
 	size_t		 from, end;	/* ${ … } */
@@ -51,19 +54,54 @@ env_has(const char *text, size_t n)
 	return next_variable(text, n, 0, &v);
 }
 
+/* What stands in a file; NULL when it is not there, not a file, or too long. */
+static char *
+credential(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name), *text = NULL;
+	FILE *f = fopen(path, "re");
+	size_t n = 0;
+
+	free(path);
+	if (f == NULL)
+		return NULL;
+	text = xcalloc(1, CREDENTIAL_MAX + 1);
+	n = fread(text, 1, CREDENTIAL_MAX + 1, f);
+	if (ferror(f) != 0 || n > CREDENTIAL_MAX) {
+		free(text);
+		text = NULL;
+	}
+	fclose(f);
+	for (; text != NULL && n > 0 && strchr("\r\n", text[n - 1]) != NULL; n--)
+		text[n - 1] = '\0';
+	return text;
+}
+
+char *
+env_variable(const char *name)
+{
+	const char *value = getenv(name), *dir = getenv("CREDENTIALS_DIRECTORY");
+
+	if (value != NULL)
+		return xstrdup(value);
+	return dir != NULL && dir[0] == '/' ? credential(dir, name) : NULL;
+}
+
 /* Replaces the variable; false if it is not set. */
 static bool
 add_variable(const char *text, const struct variable *v, struct buf *out)
 {
 	char *name = xstrndup(text + v->from + 2, v->name_end - v->from - 2);
-	const char *value = getenv(name);
+	char *value = env_variable(name);
+	bool set = value != NULL || v->has_default;
 
-	free(name);
 	if (value != NULL)
 		buf_puts(out, value);
 	else if (v->has_default)
 		buf_add(out, text + v->name_end + 1, v->end - v->name_end - 2);
-	return value != NULL || v->has_default;
+	free(value);
+	free(name);
+	return set;
 }
 
 bool

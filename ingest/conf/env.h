@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * env.h - `${VAR}` and `${VAR:default}` in values, replaced from the
- * environment. Names are letters, digits, _ and dots, no digit first; anything
- * else that looks similar stays as it is. A variable set to nothing is set.
+ * environment, else from the file of that name among systemd's credentials, in
+ * $CREDENTIALS_DIRECTORY, without the line ends behind it. Names are letters,
+ * digits, _ and dots, no digit first; anything else that looks similar stays as
+ * it is. A variable set to nothing is set.
  */
 #ifndef CONF_ENV_H
 #define CONF_ENV_H
 
 #include "conf/ast.h"
+
+/* The value of a variable, to be freed by the caller; NULL: it is not set. */
+char *env_variable(const char *name) MUST_CHECK;
 
 /* Is there anything to replace in it? */
 bool env_has(const char *text, size_t n);

@@ -92,6 +92,21 @@ printf 'input { github { org => "a" } } output { null { } }' >token.conf
 run check -f token.conf
 ends 0 'a token is not wanted for a check'
 
+mkdir cred
+printf 'rubydebug\n' >cred/NOT_SET_XYZ
+CREDENTIALS_DIRECTORY=$dir/cred run check -f env.conf
+has "$err" NOT_SET_XYZ; [ $? -eq 1 ]; ok $? 'one that is a credential of systemd'
+NOT_SET_XYZ=xml CREDENTIALS_DIRECTORY=$dir/cred run check -f env.conf
+warns 'takes one of json_lines, rubydebug' 'the environment comes first'
+rm cred/NOT_SET_XYZ
+mkdir cred/NOT_SET_XYZ
+CREDENTIALS_DIRECTORY=$dir/cred run check -f env.conf
+warns 'NOT_SET_XYZ is not set' 'a folder is none'
+head -c 1100000 /dev/zero | tr '\0' x >cred/NOT_SET_XYZ2
+printf 'input { stdin { } } output { stdout { codec => "${NOT_SET_XYZ2}" } }' >env2.conf
+CREDENTIALS_DIRECTORY=$dir/cred run check -f env2.conf
+warns 'NOT_SET_XYZ2 is not set' 'nor is one that is too long'
+
 run check --explain
 ends 0 'the list of plugins'
 says 'output  stdout' 'has a line each'

@@ -17,6 +17,12 @@ run dry-run --org sim-org
 ends 2 'an organisation without a token'
 warns 'GITHUB_TOKEN' 'the variable is named'
 has "$err" '(flags)'; [ $? -eq 1 ]; ok $? 'and no file that is none'
+mkdir cred
+echo token >cred/GITHUB_TOKEN
+CREDENTIALS_DIRECTORY=$dir/cred run dry-run --org sim-org --github-url http://127.0.0.1:1
+ends 75 'a token among the credentials of systemd'
+warns 'does not answer at http://127.0.0.1:1' 'is one'
+rm -r cred
 run dry-run --repo name
 ends 2 'a repository without its owner'
 warns 'OWNER/NAME' 'says what it takes'
