@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NOREPLY		"@users.noreply.github.com"
 #define TRAILERS_MAX	1000
@@ -177,6 +178,38 @@ read_noreply(struct person *p)
 	free(local);
 }
 
+/* The SHA-1 of what stands before the @ of a name is what an archive has of it. */
+static bool
+is_hidden(const char *name, const char *mail)
+{
+	const char *at = strrchr(name, '@');
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	char hex[SHA1_DIGITS + 1];
+
+	if (at == NULL || strspn(mail, "0123456789abcdef") != SHA1_DIGITS ||
+	    !str_eqi(mail + SHA1_DIGITS, at))
+		return false;
+	if (EVP_Digest(name, (size_t)(at - name), sum, NULL, EVP_sha1(), NULL) != 1)
+		die("SHA-1");
+	for (int i = 0; i < SHA1_DIGITS / 2; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	return strncmp(mail, hex, SHA1_DIGITS) == 0;
+}
+
+/*
+ * Is this name the address, and so nothing that may be shown? git-svn puts an @
+ * and the repository's number behind the address.
+ */
+static bool
+is_address(const char *name, const char *mail)
+{
+	size_t n = strlen(name);
+
+	return str_eqi(name, mail) || is_hidden(name, mail) ||
+	    (strchr(name, '@') != NULL && strncasecmp(name, mail, n) == 0 &&
+	    mail[n] == '@');
+}
+
 bool
 person_signature(const struct people_rules *rules, const struct signature *s,
     bool keep_email, struct person *p)
@@ -191,7 +224,7 @@ person_signature(const struct people_rules *rules, const struct signature *s,
 	if (s->name != NULL)
 		p->full_name = text_trimmed(s->name, TEXT_OTHER);
 	if (p->full_name != NULL && p->mail != NULL && !keep_email &&
-	    str_eqi(p->full_name, p->mail)) {
+	    is_address(p->full_name, p->mail)) {
 		free(p->full_name);
 		p->full_name = NULL;
 	}

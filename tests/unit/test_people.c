@@ -126,6 +126,17 @@ signatures(void)
 	    .mail = "a@b.example" }, false, "human|mail:ebb18a030bf1|mail:ebb18a0|-");
 	signature_is(&(struct signature){ .name = "a@B.example",
 	    .mail = "a@b.example" }, true, "human|a@B.example|mail:ebb18a0|-");
+	signature_is(&(struct signature){ .name = "A@b.example", .mail = "a@b.example@"
+	    "268f45cc-cd09-0410-ab3c-d52691b4dbfc" }, false,
+	    "human|mail:dd965d3edc7b|mail:dd965d3|-");
+	signature_is(&(struct signature){ .name = "a", .mail = "a@b.example" }, false,
+	    "human|a|mail:ebb18a0|-");
+	signature_is(&(struct signature){ .name = "sim.ada@b.example", .mail =
+	    "d10fdbc965cd402586a8f5572b41771b55a9d1c6@b.example" }, false,
+	    "human|mail:bb0f886c6e24|mail:bb0f886|-");
+	signature_is(&(struct signature){ .name = "sim.eve@b.example", .mail =
+	    "d10fdbc965cd402586a8f5572b41771b55a9d1c6@b.example" }, false,
+	    "human|sim.eve@b.example|mail:bb0f886|-");
 	signature_is(&(struct signature){ .name = " ", .mail = "\t" }, false,
 	    "human|-|-|-");
 	signature_is(&(struct signature){ .name = "Claude Opus 5",
