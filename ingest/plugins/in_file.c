@@ -30,7 +30,7 @@
 
 struct conf {
 	struct strings	 path;
-	char		*mode;
+	char		*mode, *people;
 	bool		 keep_email;
 };
 
@@ -162,12 +162,29 @@ on_turn(void *arg)
 	}
 }
 
-static void *
-in_new(struct instance *host, const void *conf)
+static bool
+in_check(const void *conf, struct err *e)
 {
-	struct in *in = xcalloc(1, sizeof(*in));
+	const struct conf *c = conf;
+	struct people_rules *rules = people_rules_new();
+	bool good = c->people == NULL || people_rules_add_file(rules, c->people, e);
 
-	*in = (struct in){ .host = host, .conf = conf, .rules = people_rules_new() };
+	people_rules_free(rules);
+	return good;
+}
+
+static struct in *
+in_new(struct instance *host, const struct conf *conf, struct err *e)
+{
+	struct in *in;
+	struct people_rules *rules = people_rules_new();
+
+	if (conf->people != NULL && !people_rules_add_file(rules, conf->people, e)) {
+		people_rules_free(rules);
+		return NULL;
+	}
+	in = xcalloc(1, sizeof(*in));
+	*in = (struct in){ .host = host, .conf = conf, .rules = rules };
 	in->turn = timer_new(host_loop(host), on_turn, in);
 	return in;
 }
@@ -175,10 +192,9 @@ in_new(struct instance *host, const void *conf)
 static void *
 in_file_open(struct instance *host, const void *conf, struct err *e)
 {
-	struct in *in = in_new(host, conf);
+	struct in *in = in_new(host, conf, e);
 
-	UNUSED(e);
-	for (size_t i = 0; i < in->conf->path.n; i++)
+	for (size_t i = 0; in != NULL && i < in->conf->path.n; i++)
 		add_path(&in->paths, in->conf->path.s[i]);
 	return in;
 }
@@ -186,10 +202,10 @@ in_file_open(struct instance *host, const void *conf, struct err *e)
 static void *
 in_stdin_open(struct instance *host, const void *conf, struct err *e)
 {
-	struct in *in = in_new(host, conf);
+	struct in *in = in_new(host, conf, e);
 
-	UNUSED(e);
-	add_path(&in->paths, "-");
+	if (in != NULL)
+		add_path(&in->paths, "-");
 	return in;
 }
 
@@ -240,6 +256,10 @@ in_close(void *self)
 	free(in);
 }
 
+#define ROW_PEOPLE							\
+	{ .name = "people", .type = OPT_STRING,				\
+	    .at = offsetof(struct conf, people),			\
+	    .help = "A file of rules that say who is a bot, an agent, a human." }
 #define ROW_KEEP_EMAIL							\
 	{ .name = "keep_email", .type = OPT_BOOL, .fallback = "false",	\
 	    .at = offsetof(struct conf, keep_email),			\
@@ -254,11 +274,13 @@ static const struct option file_rows[] = {
 	    .at = offsetof(struct conf, mode),
 	    .help = "read: from the first byte to the last, once." },
 	ROW_KEEP_EMAIL,
+	ROW_PEOPLE,
 	OPT_END
 };
 
 static const struct option stdin_rows[] = {
 	ROW_KEEP_EMAIL,
+	ROW_PEOPLE,
 	OPT_END
 };
 
@@ -267,14 +289,14 @@ extern const struct input in_file, in_stdin;
 const struct input in_file = {
 	.plugin = { "file", "Reads recorded events of GitHub: pages of a feed (one JSON "
 	    "array), hours of an archive (JSON lines).", file_rows,
-	    sizeof(struct conf) },
+	    sizeof(struct conf), .check = in_check },
 	.open = in_file_open, .start = in_start, .pause = in_pause, .stop = in_stop,
 	.close = in_close,
 };
 
 const struct input in_stdin = {
 	.plugin = { "stdin", "Reads recorded events of GitHub from the standard input.",
-	    stdin_rows, sizeof(struct conf) },
+	    stdin_rows, sizeof(struct conf), .check = in_check },
 	.open = in_stdin_open, .start = in_start, .pause = in_pause, .stop = in_stop,
 	.close = in_close,
 };

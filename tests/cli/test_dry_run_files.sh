@@ -38,6 +38,16 @@ docs 2 'the rest of it is read'
 warns "$dir/x.json:2: not JSON" 'the mistake has its line'
 warns "$dir/x.json:4: not JSON: it ends too early" 'half a line at the end, too'
 
+echo 'agent login sim-ann Ann' >"$dir/rules"
+printf 'input { file { path => "%s" people => "%s" } } output { null { } }\n' "$dir/x.json" \
+    "$dir/rules" >"$dir/rules.conf"
+run dry-run -f "$dir/rules.conf"
+says '"class":"agent"' 'rules of who is an agent count for files, too'
+rm "$dir/rules"
+run dry-run -f "$dir/rules.conf"
+ends 2 'rules that are not there'
+warns 'rules: No such file' 'say so'
+
 evil=$(printf 'a\033[2Jb\302\233mc\303\251')
 run dry-run "$dir/$evil"
 ends 1 'a name that speaks to terminals'
