@@ -10,6 +10,10 @@
 #include "store/store.h"
 #include "web/cover.h"
 
+/* A page is smaller: of PAGE_PEOPLE people, all with the longest of names. */
+#define PAGE_PEOPLE	1000
+#define PAGE_MAX	((size_t)8 << 20)
+
 struct page_trouble {
 	const char	*instance, *text;
 };

@@ -17,8 +17,6 @@
 #include <sys/queue.h>
 
 #define DAY_MS		((int64_t)86400 * 1000)
-#define MAX_PEOPLE	1000
-#define MAX_PAGE	((size_t)4 << 20)
 #define MAX_TROUBLES	32
 
 static const char html[] = "text/html; charset=utf-8";
@@ -85,7 +83,7 @@ tell(struct period *d, int status, const struct buf *page)
 
 	while ((w = STAILQ_FIRST(&d->waiting)) != NULL) {
 		STAILQ_REMOVE_HEAD(&d->waiting, link);
-		copy = BUF(MAX_PAGE);
+		copy = BUF(PAGE_MAX);
 		buf_add(&copy, page->data, page->len);
 		httpd_answer(w->request, &(struct httpd_answer){ .status = status,
 		    .type = html, .body = &copy });
@@ -97,7 +95,7 @@ static void
 on_people(void *arg, const struct store_people *people, const struct err *e)
 {
 	struct period *d = arg;
-	struct buf page = BUF(MAX_PAGE);
+	struct buf page = BUF(PAGE_MAX);
 
 	if (people == NULL)
 		log_warn("web: cannot list people: %s", e->text);
@@ -111,7 +109,7 @@ static void
 ask(struct period *d)
 {
 	const struct web_conf *c = &d->web->conf;
-	struct buf page = BUF(MAX_PAGE);
+	struct buf page = BUF(PAGE_MAX);
 
 	if (d->asked)
 		return;
@@ -121,7 +119,7 @@ ask(struct period *d)
 		store_people(c->store, &(struct store_people_query){
 		    .from_ms = d->now_ms - d->days * DAY_MS,
 		    .to_ms = d->now_ms + DAY_MS,	/* clocks that are ahead, too */
-		    .max = MAX_PEOPLE }, on_people, d);
+		    .max = PAGE_PEOPLE }, on_people, d);
 		return;
 	}
 	render(d, NULL, "no output of this pipeline can be asked. Those named "
@@ -174,7 +172,7 @@ answer(struct httpd_request *r, int status, const char *type, struct buf *body)
 static void
 on_style(void *arg, struct httpd_request *r)
 {
-	struct buf body = BUF(MAX_PAGE);
+	struct buf body = BUF(PAGE_MAX);
 
 	UNUSED(arg);
 	page_style(&body);
@@ -186,7 +184,7 @@ static void
 on_metrics(void *arg, struct httpd_request *r)
 {
 	struct web *w = arg;
-	struct buf body = BUF(MAX_PAGE);
+	struct buf body = BUF(PAGE_MAX);
 
 	numbers_metrics(&w->conf, &body);
 	answer(r, 200, "text/plain; version=0.0.4; charset=utf-8", &body);
@@ -196,7 +194,7 @@ static void
 on_health(void *arg, struct httpd_request *r)
 {
 	struct web *w = arg;
-	struct buf body = BUF(MAX_PAGE);
+	struct buf body = BUF(PAGE_MAX);
 	bool well = numbers_health(&w->conf, &body);
 
 	answer(r, well ? 200 : 503, json, &body);
@@ -206,7 +204,7 @@ static void
 on_stats(void *arg, struct httpd_request *r)
 {
 	struct web *w = arg;
-	struct buf body = BUF(MAX_PAGE);
+	struct buf body = BUF(PAGE_MAX);
 
 	numbers_stats(&w->conf, web_address(w), &body);
 	answer(r, 200, json, &body);

@@ -389,6 +389,27 @@ test_page(const char *where)
 	buf_fini(&css);
 }
 
+/* Whoever signs commits chooses a name; the normaliser leaves 1024 bytes of it. */
+static void
+test_largest(void)
+{
+	static struct store_person all[PAGE_PEOPLE];
+	char name[1025];
+	struct buf out = BUF(PAGE_MAX);
+
+	memset(name, '"', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (size_t i = 0; i < LEN(all); i++)
+		all[i] = (struct store_person){ .id = "x", .name = name,
+		    .activity = INT64_MAX, .commits = INT64_MAX, .merged = INT64_MAX };
+	page_people(&(struct page){ .days = 30, .now_ms = clock_wall_ms(),
+	    .people = &(struct store_people){ .person = all, .count = LEN(all),
+	    .people = LEN(all) } }, &out);
+	ok(!out.failed && str_ends(buf_str(&out), "</html>\n"),
+	    "the largest page is whole: %zu bytes", out.len);
+	buf_fini(&out);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -422,5 +443,6 @@ main(int argc, char **argv)
 		unlink(name);
 	}
 	rmdir(dir);
+	test_largest();
 	return done();
 }
