@@ -173,6 +173,16 @@ in_check(const void *conf, struct err *e)
 	return good;
 }
 
+static bool
+in_file_check(const void *conf, struct err *e)
+{
+	const struct conf *c = conf;
+
+	if (c->path.n == 0)
+		return err_set(e, ERR_CONFIG, 0, "path names no file");
+	return in_check(conf, e);
+}
+
 static struct in *
 in_new(struct instance *host, const struct conf *conf, struct err *e)
 {
@@ -289,7 +299,7 @@ extern const struct input in_file, in_stdin;
 const struct input in_file = {
 	.plugin = { "file", "Reads recorded events of GitHub: pages of a feed (one JSON "
 	    "array), hours of an archive (JSON lines).", file_rows,
-	    sizeof(struct conf), .check = in_check },
+	    sizeof(struct conf), .check = in_file_check },
 	.open = in_file_open, .start = in_start, .pause = in_pause, .stop = in_stop,
 	.close = in_close,
 };

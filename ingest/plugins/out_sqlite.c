@@ -49,6 +49,14 @@ struct sqlite_out {
 
 static timer_fn flush, look;
 
+static bool
+out_check(const void *conf, struct err *e)
+{
+	const struct sqlite_conf *c = conf;
+
+	return c->path[0] != '\0' || err_set(e, ERR_CONFIG, 0, "path is empty");
+}
+
 static void *
 out_open(struct instance *host, const void *conf, struct err *e)
 {
@@ -56,10 +64,6 @@ out_open(struct instance *host, const void *conf, struct err *e)
 	const char *dir = host_data_dir(host);
 	struct sqlite_out *o;
 
-	if (c->path[0] == '\0') {
-		err_set(e, ERR_CONFIG, 0, "path is empty");
-		return NULL;
-	}
 	if (dir == NULL && c->path[0] != '/') {
 		err_set(e, ERR_CONFIG, 0, "path \"%s\" is relative, but there is no data "
 		    "directory", c->path);
@@ -263,6 +267,7 @@ const struct output out_sqlite = {
 		.help = "Writes documents to one SQLite file, each thing once.",
 		.options = rows,
 		.conf_size = sizeof(struct sqlite_conf),
+		.check = out_check,
 	},
 	.open = out_open,
 	.start = out_start,

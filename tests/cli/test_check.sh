@@ -88,6 +88,10 @@ warns 'wrong.conf:9:3: error: elasticsearch: an API key goes over https' 'what d
 printf 'input { github { org => "a" people => "absent" } } output { null { } }' >rules.conf
 run check -f rules.conf
 warns 'rules.conf:1:9: error: github: absent: No such file' 'rules that are not there'
+printf 'input { file { path => [] } } output { sqlite { path => "" } }' >empty.conf
+run check -f empty.conf
+warns 'empty.conf:1:9: error: file: path names no file' 'no file to read'
+warns 'empty.conf:1:40: error: sqlite: path is empty' 'nor one to write'
 printf 'input { github { org => "a" } } output { null { } }' >token.conf
 run check -f token.conf
 ends 0 'a token is not wanted for a check'
