@@ -65,8 +65,12 @@ state_dead_add(struct state *s, const struct dead_row *d)
 	    I(d->at_ms), I(d->times), I(d->again), T(d->output), T(d->doc_id) };
 
 	state_dead_count(s);
-	sql_do(s, "UPDATE dead SET action=?, reason=?, json=?, version=?, at_ms=?,"
-	    " times=times+?, again=? WHERE output=? AND doc_id=?", v);
+	sql_do(s, "UPDATE dead SET action=?1, reason=?2, json=?3, version=?4, at_ms=?5,"
+	    " times=times+?6, again=?7 WHERE output=?8 AND doc_id=?9"
+	    " AND version<=?4", v);
+	if (!s->failed && sqlite3_changes(s->db) == 0)
+		sql_do(s, "UPDATE dead SET times=times+? WHERE output=? AND doc_id=?",
+		    (struct val[]){ I(d->times), T(d->output), T(d->doc_id) });
 	if (s->failed || sqlite3_changes(s->db) > 0)
 		return;
 	sql_do(s, "INSERT INTO dead (action, reason, json, version, at_ms, times, again,"

@@ -191,12 +191,17 @@ test_keep(void)
 	dead.json = "{\"b\":2}";
 	dead.version = 9;
 	state_dead_add(s, &dead);
+	dead.json = "{\"a\":1}";
+	dead.version = 8;
+	state_dead_add(s, &dead);
+	dead.json = "{\"b\":2}";
+	dead.version = 9;
 	dead.output = "out.y#0";
 	state_dead_add(s, &dead);
 	is_int(state_dead_count(s), 2, "a document that is refused again counts once");
 	state_dead(s, see_dead, NULL);
-	is_str(take_seen(), "1 out.x#0 a commit bad {\"b\":2} 9 6 2 0\n"
-	    "2 out.y#0 a commit bad {\"b\":2} 9 6 1 0\n", "and keeps its last copy");
+	is_str(take_seen(), "1 out.x#0 a commit bad {\"b\":2} 9 6 3 0\n"
+	    "2 out.y#0 a commit bad {\"b\":2} 9 6 1 0\n", "and keeps its newest copy");
 	state_close(s);
 
 	s = open_mode(STATE_ENGINE);
