@@ -93,6 +93,27 @@ stop_kind(struct pipeline *p, enum instance_kind kind)
 	}
 }
 
+static bool
+has_refill(const struct instance *i)
+{
+	return i->kind == INSTANCE_INPUT && i->input->refill != NULL;
+}
+
+/*
+ * Whether what is covered would be sent again now. If not (the end is near, or
+ * only files are read), a store that is new stays new until the next start.
+ */
+static bool
+may_refill(const struct pipeline *p)
+{
+	struct instance *i;
+
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (has_refill(i) && !i->finished && !i->stopping && !i->stopped)
+			return true;
+	return false;
+}
+
 /* A store that is another than before lacks what was stored: send it again. */
 static void
 identify(struct pipeline *p)
@@ -110,7 +131,8 @@ identify(struct pipeline *p)
 		    !i->output->identity(i->self, text, sizeof(text)))
 			continue;
 		was = state_identity(p->conf.state, i->name);
-		if (!str_eq(was, text)) {
+		if (!str_eq(was, text) &&
+		    (may_refill(p) || !state_covers(p->conf.state))) {
 			if (was != NULL)
 				log_info("%s: the store is another one now=%s before=%s",
 				    i->name, text, was);
@@ -125,9 +147,33 @@ identify(struct pipeline *p)
 	if (!again)
 		return;
 	TAILQ_FOREACH(i, &p->instances, link)
-		if (i->kind == INSTANCE_INPUT && i->input->refill != NULL &&
-		    !i->finished && !i->stopping && !i->stopped)
+		if (has_refill(i) && !i->finished && !i->stopping && !i->stopped)
 			i->input->refill(i->self);
+}
+
+static void
+forget_absent(void *arg, const char *output)
+{
+	struct pipeline *p = arg;
+	struct instance *i;
+
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (i->kind == INSTANCE_OUTPUT && str_eq(i->name, output))
+			return;
+	state_set_identity(p->conf.state, output, NULL);
+}
+
+/* A store that is not written to now will lack what is read now: it is new then. */
+static void
+forget_identities(struct pipeline *p)
+{
+	struct instance *i;
+
+	TAILQ_FOREACH(i, &p->instances, link)
+		if (has_refill(i))
+			break;
+	if (i != NULL)
+		state_identities(p->conf.state, forget_absent, p);
 }
 
 static void
@@ -140,6 +186,7 @@ finish(struct pipeline *p)
 	timer_cancel(p->deadline);
 	if (!p->broken && !state_commit(p->conf.state, &e)) {
 		log_error("%s: %s", str_or(p->conf.data_dir, "state"), e.text);
+		p->broken = true;
 		p->status = err_exit(&e);
 	}
 	p->conf.ended(p->conf.arg, p->status);
@@ -308,6 +355,7 @@ pipeline_start(struct pipeline *p)
 	struct instance *i;
 
 	p->phase = PHASE_RUN;
+	forget_identities(p);
 	if (state_dirty(p->conf.state))
 		on_dirty(p);
 	TAILQ_FOREACH(i, &p->instances, link)

@@ -37,8 +37,23 @@ state_identity(struct state *s, const char *output)
 void
 state_set_identity(struct state *s, const char *output, const char *identity)
 {
-	sql_do(s, "REPLACE INTO identities (output, identity) VALUES (?,?)",
-	    (struct val[]){ T(output), T(identity) });
+	if (identity == NULL)
+		sql_do(s, "DELETE FROM identities WHERE output=?",
+		    (struct val[]){ T(output) });
+	else
+		sql_do(s, "REPLACE INTO identities (output, identity) VALUES (?,?)",
+		    (struct val[]){ T(output), T(identity) });
+}
+
+void
+state_identities(struct state *s, void (*each)(void *arg, const char *output),
+    void *arg)
+{
+	sqlite3_stmt *st = sql_ask(s, "SELECT output FROM identities ORDER BY output",
+	    NULL);
+
+	while (sql_row(s, st))
+		each(arg, sql_text(st, 0));
 }
 
 void

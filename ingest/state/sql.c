@@ -39,10 +39,14 @@ sql_err(struct state *s, bool opening, struct err *e)
 	case SQLITE_NOMEM:
 		die("out of memory");
 	default:
+		if (opening)
+			return err_set(e, ERR_CONFIG, 0, "state.db is not as hubstash "
+			    "makes it: %s", text);
 		die("state.db: %s", text);	/* ours: wrong SQL, a broken rule */
 	}
 }
 
+/* Told like a write, or an engine that only reads would never hear of it. */
 static void
 fail(struct state *s)
 {
@@ -50,6 +54,8 @@ fail(struct state *s)
 		return;
 	s->failed = true;
 	sql_err(s, false, &s->err);
+	if (s->on_dirty != NULL)
+		s->on_dirty(s->arg);
 }
 
 bool
@@ -171,7 +177,7 @@ sql_one(struct state *s, const char *sql, const struct val *v)
 bool
 state_dirty(const struct state *s)
 {
-	return s->writing;
+	return s->writing || s->failed;
 }
 
 void

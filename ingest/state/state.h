@@ -41,18 +41,23 @@ struct state *state_open(const char *dir, enum state_mode mode, struct err *e)
 /* Whether an engine holds the directory now. */
 bool state_engine_runs(const char *dir);
 void state_close(struct state *s);		/* commits; NULL is fine */
-bool state_dirty(const struct state *s);	/* a commit waits */
+bool state_dirty(const struct state *s);	/* a commit waits, or has a failure to tell */
 bool state_commit(struct state *s, struct err *e) MUST_CHECK;
-/* Called at the first write after a commit: time to plan the next commit. */
+/*
+ * Called at the first write after a commit: time to plan the next commit. And at
+ * the first failure, of a read too: that commit tells it.
+ */
 void state_on_dirty(struct state *s, void (*fn)(void *arg), void *arg);
 
 /* What the directory remembers: "api_host", "pipeline", … NULL: nothing yet. */
 char *state_meta(struct state *s, const char *key) MUST_CHECK;	/* yours to free */
 void state_set_meta(struct state *s, const char *key, const char *value);
 
-/* Who the store behind an output was: "elasticsearch:UUID". NULL: new. */
+/* Who the store behind an output was: "elasticsearch:UUID". NULL: new, to both. */
 char *state_identity(struct state *s, const char *output) MUST_CHECK;
 void state_set_identity(struct state *s, const char *output, const char *identity);
+void state_identities(struct state *s, void (*each)(void *arg, const char *output),
+    void *arg);
 
 /*
  * What status shows of a running engine: small values by name, overwritten; NULL

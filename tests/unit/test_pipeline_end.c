@@ -301,6 +301,52 @@ test_identity(void)
 	dir_remove(dir);
 }
 
+static void
+step_late(struct fake *in)
+{
+	fake_out[0]->known = true;
+	host_identified(fake_out[0]->host);
+	host_finished(in->host);
+}
+
+static void
+remembered(const char *dir, const char *text, void (*step)(struct fake *in),
+    const char *want, unsigned refills, const char *what)
+{
+	static const struct stream_row covered = { .repo_id = 1, .cursor = "x" };
+	char *is;
+
+	turns = 0;
+	fake_step = step;
+	if (!fake_open(&run, dir, RUN_FOLLOW, text))
+		die("%s", run.err.text);
+	state_save_stream(run.state, &covered);
+	pipeline_start(run.pipeline);
+	loop_run(run.loop);
+	is_int(fake_in->refills, refills, what);
+	is = state_identity(run.state, "out.keep#0");
+	is_str(str_or(is, "nobody"), want, "… and who is remembered");
+	free(is);
+	fake_fini(&run);
+}
+
+/* What a store missed it is sent later, whenever that can be. */
+static void
+test_missed(void)
+{
+	char *dir = dir_new();
+
+	remembered(dir, IN "output { keep { identity => \"?\" } }", step_late, "nobody",
+	    0, "a store that is known when all has ended stays new");
+	remembered(dir, IN "output { keep { identity => \"a\" } }", step_finish, "a", 1,
+	    "so that it is filled the next time");
+	remembered(dir, IN "output { keep { id => b identity => \"b\" } }", step_finish,
+	    "nobody", 1, "a run without it");
+	remembered(dir, IN "output { keep { identity => \"a\" } }", step_finish, "a", 1,
+	    "it lacks what came meanwhile: refill");
+	dir_remove(dir);
+}
+
 static int64_t began_ms;
 
 static void
@@ -351,6 +397,7 @@ main(void)
 	play(NULL, RUN_ONCE, ONE("s"), step_trouble, 0, "trouble");
 	fake_fini(&run);
 	test_identity();
+	test_missed();
 	test_begin();
 	return done();
 }

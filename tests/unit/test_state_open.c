@@ -199,6 +199,8 @@ test_refused(void)
 	refused(dir, STATE_READ, "newer hubstash", "a newer version, reading");
 	sql(dir, "PRAGMA user_version = 0");
 	refused(dir, STATE_ENGINE, "not made by hubstash", "another program's file");
+	sql(dir, "PRAGMA user_version = 1; DROP TABLE notes");
+	refused(dir, STATE_ENGINE, "not as hubstash makes it", "a file without a table");
 	put(dir, "state.db", "this is text, and it is long enough to be looked at.....\n"
 	    "......................................................................", -1);
 	refused(dir, STATE_ENGINE, "state.db is damaged", "a file of text");
@@ -256,6 +258,40 @@ test_damaged(void)
 		put(dir, "state.db", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
 		    page * 4096);
 	refused(dir, STATE_ENGINE, "state.db is damaged", "damaged in the middle");
+	dir_remove(dir);
+}
+
+static unsigned told;
+
+static void
+on_dirty(void *arg)
+{
+	UNUSED(arg);
+	told++;
+}
+
+/* A failure while reading would stay unknown if nothing were written after it. */
+static void
+test_read_fails(void)
+{
+	char *dir = dir_new(), *text;
+	struct state *s = good(dir, STATE_ENGINE);
+	struct err e = { 0 };
+
+	state_on_dirty(s, on_dirty, NULL);
+	ok(!state_dirty(s), "nothing to commit");
+	sql(dir, "CREATE TABLE news (x); PRAGMA wal_checkpoint(TRUNCATE)");
+	for (long page = 1; page < 24; page++)
+		put(dir, "state.db", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+		    page * 4096);
+	text = state_meta(s, "a");
+	is_int(told, 1, "a read that fails is told at once");
+	ok(text == NULL && state_dirty(s), "a commit waits");
+	ok(!state_commit(s, &e) && strstr(e.text, "damaged") != NULL, "and says why");
+	state_set_meta(s, "a", "1");
+	is_int(told, 1, "once");
+	free(text);
+	state_close(s);
 	dir_remove(dir);
 }
 
@@ -346,6 +382,7 @@ main(void)
 	test_refused();
 	test_older();
 	test_damaged();
+	test_read_fails();
 	test_read_only();
 	test_full();
 	test_memory();
