@@ -137,12 +137,17 @@ slot_doubt(struct es_slot *s, enum es_doubt doubt, const char *why)
 	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
-/* Those that go again are not forgotten by the operator; others: all is fine. */
+/*
+ * Those that go again are not forgotten by the operator; others: all is fine. Here
+ * all of it goes again only where it is one document, which may be odd by itself:
+ * it stops no other, but a closed index or a missing pipeline is seen.
+ */
 static void
 slot_tell_again(struct es_slot *s, const struct es_outcome *o)
 {
 	const char *first = NULL;
 	size_t again = 0;
+	char *why;
 
 	for (size_t i = 0; i < s->sent; i++)
 		if (o[i].outcome == OUTCOME_AGAIN) {
@@ -152,8 +157,13 @@ slot_tell_again(struct es_slot *s, const struct es_outcome *o)
 	if (again > 0)
 		log_warn("%s: %zu of %zu documents go again reason=%.300s",
 		    s->writer->name, again, s->sent, str_or(first, "?"));
-	if (again < s->sent)
+	if (again < s->sent) {
 		es_index_fine(s->writer->index);
+		return;
+	}
+	why = xasprintf("nothing is taken: %.600s", str_or(first, "?"));
+	es_index_worry(s->writer->index, why);
+	free(why);
 }
 
 /* A reply with a verdict on each document. */

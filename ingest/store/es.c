@@ -372,3 +372,13 @@ es_path_add(struct buf *path, const char *part)
 		else
 			buf_printf(path, "%%%02X", (unsigned char)*s);
 }
+
+const char *
+es_index_uuid_of(const struct json *answer)
+{
+	struct json_iter it = { 0 };
+
+	if (json_len(answer) != 1 || !json_each(answer, &it))
+		return NULL;
+	return json_str(it.value, "settings.index.uuid");
+}

@@ -84,6 +84,8 @@ enum flow_next es_ask(struct es_talk *t, const struct es_request *q,
 /* The error of an answer or of an item of it: "mapper_parsing_exception", … */
 const char *es_error_type(const struct json *error);	/* "" when it has none */
 const char *es_error_reason(const struct json *error);
+/* The UUID an answer to INDEX/_settings/index.uuid tells; NULL if nothing good. */
+const char *es_index_uuid_of(const struct json *answer);
 
 /* Adds a part of a path, percent-coded. */
 void es_path_add(struct buf *path, const char *part);

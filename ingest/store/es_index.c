@@ -476,6 +476,16 @@ es_index_fine(struct es_index *ix)
 		ix->conf.changed(ix->conf.arg);
 }
 
+void
+es_index_worry(struct es_index *ix, const char *text)
+{
+	if (!ix->ready)
+		return;			/* there is worse */
+	ix->by_writer = true;
+	str_set(&ix->trouble, text);
+	ix->conf.changed(ix->conf.arg);
+}
+
 enum es_doubt
 es_doubt_of(enum es_verdict v)
 {
@@ -487,14 +497,4 @@ const char *
 es_index_uuid_path(const struct es_index *ix)
 {
 	return buf_str(&ix->uuid_path);
-}
-
-const char *
-es_index_uuid_of(const struct json *answer)
-{
-	struct json_iter it = { 0 };
-
-	if (json_len(answer) != 1 || !json_each(answer, &it))
-		return NULL;
-	return json_str(it.value, "settings.index.uuid");
 }

@@ -52,13 +52,14 @@ enum es_doubt { ES_DOUBT_NOW, ES_DOUBT_PASSING, ES_DOUBT_PERSON };
 void es_index_doubt(struct es_index *ix, enum es_doubt doubt, const char *fmt, ...)
     PRINTF(3, 4);
 void es_index_fine(struct es_index *ix);	/* documents are taken */
+/* Trouble that stops nobody, shown until es_index_fine. */
+void es_index_worry(struct es_index *ix, const char *text);
 
 /* Which of the two an answer calls for. */
 enum es_doubt es_doubt_of(enum es_verdict v);
 
-/* Where to ask for the UUID, and what an answer says: NULL if nothing good. */
+/* Where to ask for the UUID; for the answer: es_index_uuid_of in es.h. */
 const char *es_index_uuid_path(const struct es_index *ix);
-const char *es_index_uuid_of(const struct json *answer);
 
 /* pipelines/index-template.json, built in. */
 extern const char es_template[];

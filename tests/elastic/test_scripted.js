@@ -198,6 +198,17 @@ async function items() {
 	is(s.docs.size, 9, '  and the others arrive');
 }
 
+/* Where little happens, one document may be all that shows what is wrong. */
+async function alone() {
+	const { s, d, dead, status } = await play((r, one) => r.bulk && one.bulks < 4 &&
+	    r.json(200, { errors: true, items: [{ index: { status: 400, error: {
+		    type: 'illegal_argument_exception',
+		    reason: 'pipeline with id [x] does not exist' } } }] }), {}, 1);
+	is([s.docs.size, dead.length, status], [1, 0, 0], 'one document goes again alone');
+	is([d.times('#0: nothing is taken: 400 illegal_argument_exception: pipeline'),
+		d.times('well again')], [1, 1], '  and the trouble is told, until it is over');
+}
+
 async function servers() {
 	const good = await new Scripted().start();
 	const bad = await new Scripted((r) => r.json(503, { error: 'asleep' })).start();
@@ -234,6 +245,7 @@ async function main() {
 	await headers();
 	await replies();
 	await items();
+	await alone();
 	await servers();
 	return done();
 }
