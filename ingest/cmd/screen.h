@@ -13,4 +13,12 @@ void screen_draw(const struct buf *picture);	/* whole lines, or one without its 
 void screen_close(void);	/* leaves the last picture */
 unsigned screen_columns(void);
 
+/*
+ * Appends to out what of a picture fits: lines of so many columns, so many of them.
+ * A terminal told not to wrap would write the rest into its last column: a number
+ * would become another one.
+ */
+void screen_cut(const struct buf *picture, unsigned columns, unsigned rows,
+    struct buf *out);
+
 #endif
