@@ -38,12 +38,28 @@ remembered(const char *pipeline, struct diags *d)
 	return conf;
 }
 
+/* The first of the mistakes, in a line; flags have no place. */
+static void
+first_mistake(struct diags *d, struct err *e)
+{
+	struct buf text = BUF(1u << 20);
+	const char *s;
+
+	diags_text(d, &text);
+	s = buf_str(&text);
+	if (str_starts(s, "(flags)") && strstr(s, "error: ") != NULL)
+		s = strstr(s, "error: ") + strlen("error: ");
+	err_set(e, ERR_CONFIG, 0, "its pipeline cannot be read here: %.*s",
+	    (int)strcspn(s, "\n"), s);
+	buf_fini(&text);
+}
+
 static void
 open_store(struct reader *r, const char *dir)
 {
 	char *name = state_meta(r->state, "pipeline");
 	struct diags d = { 0 };
-	struct err e = { .text = "its pipeline has mistakes now" };
+	struct err e = { 0 };
 	struct conf *conf;
 
 	if (name == NULL) {
@@ -57,6 +73,8 @@ open_store(struct reader *r, const char *dir)
 		    .ended = on_ended }, conf_sections(conf), &d, &e);
 	if (r->pipeline != NULL)
 		r->store = pipeline_reader(r->pipeline);
+	if (d.n > 0)
+		first_mistake(&d, &e);
 	if (r->store == NULL)
 		str_copy(r->why, sizeof(r->why), r->pipeline == NULL ? e.text :
 		    "no output of the pipeline can be asked");

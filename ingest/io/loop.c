@@ -29,7 +29,7 @@ struct timer {
 struct loop {
 	struct event_base	*base;
 	struct event		*wake;
-	struct event		*signals[2];
+	struct event		*signals[3];
 	struct timer		**heap;
 	size_t			 count, cap;
 	uint64_t		 seq;
@@ -207,10 +207,18 @@ bad:
 	    "virtual:START or virtual:START..END", s);
 }
 
+static bool
+is_ignored(int sig)
+{
+	struct sigaction was;
+
+	return sigaction(sig, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
+}
+
 struct loop *
 loop_new(struct err *e)
 {
-	static const int sigs[] = { SIGINT, SIGTERM };
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP };
 	struct loop *l = xcalloc(1, sizeof(*l));
 	const char *clock = getenv("HUBSTASH_CLOCK");
 
@@ -221,11 +229,14 @@ loop_new(struct err *e)
 	event_set_log_callback(on_libevent_log);
 	evthread_use_pthreads();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is as a full disk: an error */
 	l->base = event_base_new();
 	if (l->base == NULL)
 		die("event_base_new");
 	l->wake = evtimer_new(l->base, on_wake, l);
 	for (size_t i = 0; i < LEN(sigs); i++) {
+		if (sigs[i] == SIGHUP && is_ignored(SIGHUP))
+			continue;		/* nohup: meant to outlive its terminal */
 		l->signals[i] = evsignal_new(l->base, sigs[i], on_signal, l);
 		if (l->signals[i] == NULL || event_add(l->signals[i], NULL) != 0)
 			die("cannot watch signal %d", sigs[i]);
@@ -241,7 +252,8 @@ loop_free(struct loop *l)
 	while (l->busy > 0 && event_base_loop(l->base, EVLOOP_ONCE) == 0)
 		continue;		/* jobs come home first */
 	for (size_t i = 0; i < LEN(l->signals); i++)
-		event_free(l->signals[i]);
+		if (l->signals[i] != NULL)
+			event_free(l->signals[i]);
 	event_free(l->wake);
 	event_base_free(l->base);
 	free(l->heap);

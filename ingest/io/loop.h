@@ -28,8 +28,8 @@ struct event_base *loop_base(struct loop *l);	/* for io/ only */
 void loop_busy(struct loop *l, int add);
 
 /*
- * SIGINT and SIGTERM (and END of virtual time) call stop once; a second signal
- * ends the process with 130.
+ * SIGINT, SIGTERM and SIGHUP (and END of virtual time) call stop once; a second
+ * signal ends the process with 130. A SIGHUP that is ignored (nohup) stays so.
  */
 void loop_on_stop(struct loop *l, void (*stop)(void *arg), void *arg);
 

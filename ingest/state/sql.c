@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int
 reason(sqlite3 *db)
@@ -15,6 +16,7 @@ bool
 sql_err(struct state *s, bool opening, struct err *e)
 {
 	const char *text = sqlite3_errmsg(s->db);
+	int os = sqlite3_system_errno(s->db);
 
 	switch (reason(s->db)) {
 	case SQLITE_FULL:
@@ -35,7 +37,8 @@ sql_err(struct state *s, bool opening, struct err *e)
 	case SQLITE_NOLFS:
 	case SQLITE_PROTOCOL:
 	case SQLITE_TOOBIG:
-		return err_set(e, ERR_SYSTEM, EIO, "state.db: %s", text);
+		return err_set(e, ERR_SYSTEM, EIO, "state.db: %s%s%s", text,
+		    os != 0 ? ": " : "", os != 0 ? strerror(os) : "");
 	case SQLITE_NOMEM:
 		die("out of memory");
 	default:
