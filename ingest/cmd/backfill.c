@@ -85,6 +85,7 @@ on_all_read(void *arg)
 {
 	struct wait *w = arg;
 
+	log_info("backfill: done; what could not be read stands in hubstash status");
 	loop_stop(w->loop);
 }
 
@@ -243,6 +244,9 @@ alone(const char *dir, struct args *a, int64_t since_ms)
 	p = progress_new(s.loop, s.state, NULL, NULL);
 	status = session_run(&s);
 	progress_free(p);
+	if (status == 0)
+		log_info(a->cancel ? "backfill: nothing is wanted any more" :
+		    "backfill: all that was wanted is read");
 out:
 	session_close(&s);
 	buf_fini(&text);
