@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* buf.c - see buf.h. Capacity doubles, so n appends cost O(n). */
 #include "base/buf.h"
+#include "base/str.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,6 +58,15 @@ buf_printf(struct buf *b, const char *fmt, ...)
 		b->len += (size_t)n;
 	}
 	va_end(again);
+}
+
+void
+buf_plain(struct buf *b, const char *s)
+{
+	for (size_t n; *s != '\0'; s += n > 0 ? n : 1) {
+		n = str_control(s);
+		buf_add(b, n > 0 ? "?" : s, 1);
+	}
 }
 
 void

@@ -25,6 +25,7 @@ struct buf {
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_plain(struct buf *b, const char *s);	/* for terminals: controls are ? */
 void buf_json(struct buf *b, const char *s);	/* quoted and escaped as JSON */
 void buf_cut(struct buf *b, size_t n);		/* drops the first n bytes */
 void buf_clear(struct buf *b);			/* empty; keeps memory and ceiling */

@@ -15,7 +15,7 @@
 #define FOR_ALL		(~0u)
 #define FOR_ENGINE	(FOR_RUN | FOR_BACKFILL)
 #define FOR_GITHUB	(FOR_ENGINE | FOR_DRY_RUN)
-#define FOR_WORDS	(FOR_DRY_RUN | FOR_CHECK)	/* files, a plugin */
+#define FOR_WORDS	(FOR_DRY_RUN | FOR_CHECK | FOR_DLQ) /* files, a plugin, ids */
 
 enum flag_type { FLAG_SET, FLAG_TEXT, FLAG_LIST };
 
@@ -40,8 +40,14 @@ static const struct flag {
 	    "of commits,pulls,issues,releases; by default all" },
 	{ "cancel", 0, FLAG_SET, NULL, offsetof(struct args, cancel), FOR_BACKFILL,
 	    "give up what an earlier backfill still wants" },
-	{ "json", 0, FLAG_SET, NULL, offsetof(struct args, json), FOR_STATUS,
-	    "as one JSON object" },
+	{ "output", 0, FLAG_TEXT, "NAME", offsetof(struct args, output), FOR_DLQ,
+	    "only what this output refused, as out.elasticsearch#0" },
+	{ "action", 0, FLAG_TEXT, "ACTION", offsetof(struct args, action), FOR_DLQ,
+	    "only documents of this kind, as pull_request" },
+	{ "reason", 0, FLAG_TEXT, "TEXT", offsetof(struct args, reason), FOR_DLQ,
+	    "only those whose reason has this in it" },
+	{ "json", 0, FLAG_SET, NULL, offsetof(struct args, json), FOR_STATUS | FOR_DLQ,
+	    "as JSON" },
 	{ "coverage", 0, FLAG_SET, NULL, offsetof(struct args, coverage), FOR_STATUS,
 	    "what is held of each repository, from when on, and what is missing" },
 	{ "pretty", 0, FLAG_SET, NULL, offsetof(struct args, pretty), FOR_DRY_RUN,
@@ -50,7 +56,7 @@ static const struct flag {
 	    "print every plugin, or the options of one; or metrics: what /metrics "
 	    "counts" },
 	{ "data", 0, FLAG_TEXT, "DIR", offsetof(struct args, data),
-	    FOR_ENGINE | FOR_STATUS, "where state and store are; by default "
+	    FOR_ENGINE | FOR_STATUS | FOR_DLQ, "where state and store are; by default "
 	    "$STATE_DIRECTORY, else $XDG_STATE_HOME/hubstash" },
 	{ "listen", 0, FLAG_TEXT, "ADDR:PORT", offsetof(struct args, listen), FOR_RUN,
 	    "where the web door is, or off; by default the first free port of "

@@ -200,11 +200,11 @@ remembered_files(const char *dir, struct args *a)
 {
 	struct err e;
 	struct state *s = state_open(dir, STATE_READ, &e);
-	char *files = s != NULL ? state_meta(s, "pipeline") : NULL, *rest = files, *line;
+	struct buf text = BUF(1u << 20);
 
-	while (files != NULL && files[0] == '/' && (line = strsep(&rest, "\n")) != NULL)
-		strings_add(&a->pipelines, line);
-	free(files);
+	if (s != NULL)
+		default_remembered(s, &a->pipelines, &text);
+	buf_fini(&text);
 	state_close(s);
 	if (ask_github(&a->pipelines))
 		log_info("the pipeline is the one that ran there, %s",

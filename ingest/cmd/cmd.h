@@ -21,6 +21,7 @@ struct args {
 	bool		 help, json, coverage, pretty, explain, cancel;
 	char		*data, *listen, *title, *log_level, *log_format, *github_url;
 	char		*since, *kinds;
+	char		*output, *action, *reason;
 	struct strings	 pipelines, orgs, repos;
 	struct strings	 rest;			/* what is no flag */
 };
@@ -37,6 +38,7 @@ struct command {
 #define FOR_DRY_RUN	(1u << 2)
 #define FOR_STATUS	(1u << 3)
 #define FOR_CHECK	(1u << 4)
+#define FOR_DLQ		(1u << 5)
 
 /* args.c. argv begins behind the command's name. False: said why, exit 2. */
 bool args_parse(const struct command *c, char **argv, struct args *a) MUST_CHECK;
@@ -61,6 +63,8 @@ void default_output(struct buf *out);
 bool default_quote(const char *s, struct buf *out, struct err *e) MUST_CHECK;
 /* What the data directory remembers as "pipeline": the files, or the text. */
 char *default_name(const struct args *a, const char *text) MUST_CHECK;
+/* The other way round: files, or else text. False: nothing has run there yet. */
+bool default_remembered(struct state *s, struct strings *files, struct buf *text);
 
 /*
  * session.c: open, run, close; close also after an open that failed. Between
@@ -92,5 +96,6 @@ int cmd_backfill(struct args *a);
 int cmd_status(struct args *a);
 int cmd_check(struct args *a);
 int cmd_dry_run(struct args *a);
+int cmd_dlq(struct args *a);
 
 #endif

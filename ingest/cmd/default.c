@@ -138,3 +138,16 @@ default_name(const struct args *a, const char *text)
 	buf_fini(&name);
 	return s;
 }
+
+bool
+default_remembered(struct state *s, struct strings *files, struct buf *text)
+{
+	char *name = state_meta(s, "pipeline"), *rest = name, *line;
+
+	if (name != NULL && name[0] != '/')
+		buf_puts(text, name);
+	while (name != NULL && name[0] == '/' && (line = strsep(&rest, "\n")) != NULL)
+		strings_add(files, line);
+	free(name);
+	return files->n > 0 || text->len > 0;
+}

@@ -18,26 +18,6 @@ on_ended(void *arg, int status)
 	UNUSED(status);
 }
 
-/* What the directory remembers is files, a line each, or the text itself. */
-static struct conf *
-remembered(const char *pipeline, struct diags *d)
-{
-	struct conf *conf = conf_new();
-	char *copy, *line, *rest;
-
-	if (pipeline[0] != '/') {
-		if (!conf_add(conf, "(flags)", pipeline, strlen(pipeline), d))
-			return conf;
-		return conf;
-	}
-	copy = rest = xstrdup(pipeline);
-	while ((line = strsep(&rest, "\n")) != NULL)
-		if (!conf_add_file(conf, line, d))
-			continue;	/* d has it */
-	free(copy);
-	return conf;
-}
-
 /* The first of the mistakes, in a line; flags have no place. */
 static void
 first_mistake(struct diags *d, struct err *e)
@@ -57,17 +37,23 @@ first_mistake(struct diags *d, struct err *e)
 static void
 open_store(struct reader *r, const char *dir)
 {
-	char *name = state_meta(r->state, "pipeline");
+	struct strings files = { 0 };
+	struct buf text = BUF(1u << 20);
 	struct diags d = { 0 };
 	struct err e = { 0 };
-	struct conf *conf;
+	struct conf *conf = conf_new();
+	bool good = true;
 
-	if (name == NULL) {
+	if (!default_remembered(r->state, &files, &text)) {
 		str_copy(r->why, sizeof(r->why), "nothing has run there yet");
+		conf_free(conf);
 		return;
 	}
-	conf = remembered(name, &d);
-	if (d.n == 0)
+	for (size_t i = 0; i < files.n; i++)
+		good = conf_add_file(conf, files.s[i], &d) && good;
+	if (files.n == 0)
+		good = conf_add(conf, "(flags)", buf_str(&text), text.len, &d);
+	if (good)
 		r->pipeline = pipeline_new(&(struct pipeline_conf){ .loop = r->loop,
 		    .state = r->state, .data_dir = dir, .mode = RUN_READ,
 		    .ended = on_ended }, conf_sections(conf), &d, &e);
@@ -80,7 +66,8 @@ open_store(struct reader *r, const char *dir)
 		    "no output of the pipeline can be asked");
 	diags_fini(&d);
 	conf_free(conf);
-	free(name);
+	strings_fini(&files);
+	buf_fini(&text);
 }
 
 bool

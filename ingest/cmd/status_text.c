@@ -12,16 +12,6 @@
 
 #define LINES_MAX	12
 
-/* Control characters of names must not reach a terminal. */
-static void
-plain(struct buf *out, const char *s)
-{
-	for (size_t n; *s != '\0'; s += n > 0 ? n : 1) {
-		n = str_control(s);
-		buf_add(out, n > 0 ? "?" : s, 1);
-	}
-}
-
 static int64_t
 number(const struct json *o, const char *name)
 {
@@ -48,7 +38,7 @@ people(const struct json *o, struct buf *out)
 		const struct json *p = json_at(list, i);
 
 		buf_printf(out, "%4zu %7" PRId64 "  ", i + 1, number(p, "activity"));
-		plain(out, str_or(json_str(p, "person"), "?"));
+		buf_plain(out, str_or(json_str(p, "person"), "?"));
 		buf_printf(out, "  (commits %" PRId64 ", pull requests %" PRId64
 		    ", merged %" PRId64 ", reviews %" PRId64 "; last %s)\n",
 		    number(p, "commits"), number(p, "pull_requests"),
@@ -72,7 +62,7 @@ members(const struct json *o, const char *title, struct buf *out)
 		if (json_value_int(it.value, &n))
 			buf_printf(out, "%" PRId64, n);
 		else
-			plain(out, str_or(json_text(it.value), ""));
+			buf_plain(out, str_or(json_text(it.value), ""));
 		buf_puts(out, "\n");
 	}
 }
@@ -105,7 +95,7 @@ troubles(const struct json *list, struct buf *out)
 
 		buf_printf(out, "  %s, since %s: ", str_or(json_str(t, "instance"), "?"),
 		    str_or(json_str(t, "since"), "unknown"));
-		plain(out, str_or(json_str(t, "text"), ""));
+		buf_plain(out, str_or(json_str(t, "text"), ""));
 		buf_puts(out, "\n");
 	}
 }
@@ -119,9 +109,9 @@ parked(const struct json *list, struct buf *out)
 		const struct json *p = json_at(list, i);
 
 		buf_puts(out, "  ");
-		plain(out, str_or(json_str(p, "repository"), "?"));
+		buf_plain(out, str_or(json_str(p, "repository"), "?"));
 		buf_printf(out, " %s: ", str_or(json_str(p, "kind"), "(all)"));
-		plain(out, str_or(json_str(p, "reason"), "no reason is known"));
+		buf_plain(out, str_or(json_str(p, "reason"), "no reason is known"));
 		buf_puts(out, "\n");
 	}
 	if (json_len(list) > LINES_MAX)
@@ -137,7 +127,7 @@ coverage(const struct json *o, struct buf *out)
 	for (size_t i = 0; i < json_len(list); i++) {
 		const struct json *c = json_at(list, i);
 
-		plain(out, str_or(json_str(c, "repository"), "?"));
+		buf_plain(out, str_or(json_str(c, "repository"), "?"));
 		buf_printf(out, " %s: since %s\n", str_or(json_str(c, "kind"), "?"),
 		    str_or(json_str(c, "since"), "nothing yet"));
 	}
@@ -145,7 +135,7 @@ coverage(const struct json *o, struct buf *out)
 	for (size_t i = 0; i < json_len(list); i++) {
 		const struct json *g = json_at(list, i);
 
-		plain(out, str_or(json_str(g, "repository"),
+		buf_plain(out, str_or(json_str(g, "repository"),
 		    str_or(json_str(g, "organization"), "?")));
 		buf_printf(out, " %s: missing %s to %s (%s)\n",
 		    str_or(json_str(g, "kind"), "?"),

@@ -8,8 +8,8 @@
  *	                       │    └────────── after a while ──────────┘
  *	                       └─► part …          all parts answered ──► told
  */
+#include "core/ask.h"
 #include "base/map.h"
-#include "core/instance.h"
 #include "io/flow.h"
 
 #include <stdlib.h>

@@ -309,7 +309,8 @@ compile_sections(struct compile *c, const struct ast_section *sections,
 	c->broken = c->diags->n > 0;
 	for (const struct ast_section *s = sections; s != NULL; s = s->next)
 		compile_body(c, s->body, of[s->kind], s->kind == AST_OUTPUT ?
-		    !to_stdout : c->p == NULL || c->p->conf.mode != RUN_READ);
+		    !to_stdout : c->p == NULL || (c->p->conf.mode != RUN_READ &&
+		    c->p->conf.mode != RUN_REPLAY));
 	want_section(c, sections, AST_INPUT);
 	if (!to_stdout)
 		want_section(c, sections, AST_OUTPUT);

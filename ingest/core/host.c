@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/ask.h"
 #include "core/instance.h"
 #include "core/metrics.h"
 #include "state/state.h"

@@ -26,6 +26,7 @@ struct parcel {
 	struct page	*page;
 	size_t		 bytes;
 	unsigned	 left;			/* outputs that have not settled it */
+	bool		 again;			/* a dead letter */
 };
 
 /* A parcel in the queue of one output. */
@@ -87,6 +88,7 @@ struct pipeline {
 	struct pages		 told;		/* their origins: on the next turn */
 	struct asks		 asks;
 	bool			 begun;		/* the inputs */
+	struct replay		*replay;
 	struct timer		*turn, *deadline, *commit, *grace;
 };
 
@@ -105,11 +107,8 @@ void queue_fini(struct instance *out);
 void parcel_settled(struct pipeline *p, struct parcel *parcel);
 void parcel_drop(struct parcel *parcel);	/* not settled: the end came first */
 void settle_tell(struct pipeline *p);
-
-/* ask.c: questions about flagged commits. */
-void ask_answer(struct pipeline *p);
-void ask_forget(struct pipeline *p, const struct instance *in, const void *arg);
-void ask_fini(struct pipeline *p);
+/* To one output alone, past the filters; takes d. */
+void send_again(struct instance *out, struct doc *d);
 
 /* pipeline.c */
 void pipeline_turn(struct pipeline *p);		/* something may have come to its end */

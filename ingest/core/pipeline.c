@@ -13,7 +13,9 @@
 #include "core/pipeline.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/ask.h"
 #include "core/instance.h"
+#include "core/replay.h"
 #include "state/state.h"
 
 #include <stdlib.h>
@@ -215,7 +217,7 @@ approach_end(struct pipeline *p)
 	if (p->phase == PHASE_RUN) {
 		if (p->asked)
 			stop_kind(p, INSTANCE_INPUT);
-		else if (!all(p, INSTANCE_INPUT, is_finished))
+		else if (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p))
 			return;
 		if (!drained(p))
 			return;
@@ -338,6 +340,7 @@ pipeline_free(struct pipeline *p)
 			instance_free(i);
 		}
 	ask_fini(p);
+	replay_free(p->replay);
 	while ((g = TAILQ_FIRST(&p->told)) != NULL) {
 		TAILQ_REMOVE(&p->told, g, link);
 		free(g);
@@ -362,7 +365,9 @@ pipeline_start(struct pipeline *p)
 		if (i->kind == INSTANCE_OUTPUT && i->output->start != NULL)
 			i->output->start(i->self);
 	timer_set(p->grace, GRACE_MS);
+	replay_start(p);
 	begin_inputs(p, false);
+	pipeline_turn(p);		/* there may be nothing to do */
 }
 
 void
@@ -375,7 +380,7 @@ pipeline_stop(struct pipeline *p)
 		p->late = true;
 	else if (p->phase == PHASE_RUN) {
 		if (p->conf.mode != RUN_FOLLOW && p->status == 0 &&
-		    !all(p, INSTANCE_INPUT, is_finished))
+		    (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p)))
 			p->status = 75;
 		timer_set(p->deadline, DRAIN_MS);
 	}

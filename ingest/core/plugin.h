@@ -27,6 +27,7 @@ enum run_mode {
 	RUN_FOLLOW,	/* for ever */
 	RUN_BACKFILL,	/* until what a backfill wants is read, then host_finished */
 	RUN_ONCE,	/* a dry run: one pass, then host_finished; write nothing */
+	RUN_REPLAY,	/* dead letters go again to the outputs; no inputs */
 	RUN_READ,	/* never started: outputs are opened for their readers alone */
 };
 
@@ -103,6 +104,8 @@ struct output {
 	 * caller frees it. NULL where nobody can be asked.
 	 */
 	struct store	*(*reader)(void *self);
+	/* Where documents go, for people: an index, a file. NULL: no need to say. */
+	const char	*(*target)(const void *self);
 	unsigned	 max_batches;
 	size_t		 batch_docs, batch_bytes;	/* 0: the pipeline's defaults */
 };

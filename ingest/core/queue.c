@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "core/instance.h"
 #include "core/metrics.h"
+#include "core/replay.h"
 #include "io/flow.h"
 #include "state/state.h"
 
@@ -67,7 +68,7 @@ bury(struct instance *out, const struct batch *b, size_t i)
 	const struct doc *d = batch_doc(b, i);
 	struct buf json = BUF(DEAD_BYTES);
 
-	if (state_dead_count(s) >= DEAD_MAX) {
+	if (!b->ticket[i]->parcel->again && state_dead_count(s) >= DEAD_MAX) {
 		host_trouble(out, "%d refused documents wait as dead letters, and no "
 		    "more are taken", DEAD_MAX);
 		return false;
@@ -76,7 +77,8 @@ bury(struct instance *out, const struct batch *b, size_t i)
 	state_dead_add(s, &(struct dead_row){ .output = out->name, .doc_id = d->id,
 	    .action = d->action, .reason = reason,
 	    .json = json.failed ? "null" : buf_str(&json), .version = d->version,
-	    .at_ms = clock_wall_ms(), .times = 1 });
+	    .target = out->output->target != NULL ? out->output->target(out->self) :
+	    NULL, .at_ms = clock_wall_ms(), .times = 1 });
 	buf_fini(&json);
 	log_warn("%s: refused, kept as a dead letter id=%s reason=%.200s", out->name,
 	    d->id, reason);
@@ -129,6 +131,12 @@ batch_done(struct batch *b)
 		}
 		metric_add(b->outcome[i] == OUTCOME_STORED ? METRIC_OUTPUT_STORED :
 		    METRIC_OUTPUT_REFUSED, 1);
+		if (b->outcome[i] == OUTCOME_STORED)
+			state_dead_stored(p->conf.state, out->name,
+			    t->parcel->doc->id, t->parcel->doc->version);
+		if (t->parcel->again)
+			replay_settled(p,
+			    b->outcome[i] == OUTCOME_STORED);
 		parcel_settled(p, t->parcel);
 		free(t);
 	}

@@ -144,6 +144,22 @@ send_off(struct pipeline *p, struct page *g, struct doc *d)
 }
 
 void
+send_again(struct instance *out, struct doc *d)
+{
+	struct pipeline *p = out->pipeline;
+	struct parcel *parcel = xcalloc(1, sizeof(*parcel));
+	struct page *g = xcalloc(1, sizeof(*g));
+
+	*g = (struct page){ .in = out, .left = 1 };
+	*parcel = (struct parcel){ .doc = d, .page = g, .left = 1,
+	    .bytes = json_weight(d->body), .again = true };
+	p->unsettled++;
+	p->unsettled_bytes += parcel->bytes;
+	queue_add(out, parcel);
+	weigh(p);
+}
+
+void
 host_emit(struct instance *in, struct docs *docs, struct origin *o)
 {
 	struct pipeline *p = in->pipeline;

@@ -2,6 +2,7 @@
 /* doc.c - see doc.h. */
 #include "data/doc.h"
 #include "base/clock.h"
+#include "base/str.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,23 @@ doc_copy(const struct doc *d)
 	c->action = xstrdup(d->action);
 	c->body = json_copy(d->body);
 	return c;
+}
+
+struct doc *
+doc_stored(struct json *body, int64_t version)
+{
+	const char *id = json_str(body, "event.id"), *at = json_str(body, "@timestamp");
+	int64_t ts_ms;
+	struct doc *d;
+
+	if (id == NULL || at == NULL || !clock_parse_iso(at, &ts_ms, NULL)) {
+		json_free(body);
+		return NULL;
+	}
+	d = xcalloc(1, sizeof(*d));
+	*d = (struct doc){ .id = xstrdup(id), .version = version, .ts_ms = ts_ms,
+	    .action = xstrdup(str_or(json_str(body, "event.action"), "")), .body = body };
+	return d;
 }
 
 void

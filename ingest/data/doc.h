@@ -23,6 +23,8 @@ struct doc {
 /* A document with its id, action and time set in the body too. */
 struct doc *doc_new(const char *id, const char *action, int64_t ts_ms);
 struct doc *doc_copy(const struct doc *d);
+/* One that was stored: takes body. NULL, and body freed, when it has no id or time. */
+struct doc *doc_stored(struct json *body, int64_t version) MUST_CHECK;
 void doc_free(struct doc *d);		/* NULL is fine */
 
 /*

@@ -406,6 +406,12 @@ out_reader(void *self)
 	return s;
 }
 
+static const char *
+out_target(const void *self)
+{
+	return ((const struct es_out *)self)->index_name;
+}
+
 const struct output out_elasticsearch = {
 	.plugin = {
 		.name = "elasticsearch",
@@ -423,6 +429,7 @@ const struct output out_elasticsearch = {
 	.identity = out_identity,
 	.flagged = out_flagged,
 	.reader = out_reader,
+	.target = out_target,
 	.max_batches = SLOTS,
 	.batch_docs = BATCH_DOCS,
 	.batch_bytes = BATCH_BYTES,

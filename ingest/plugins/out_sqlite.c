@@ -261,6 +261,12 @@ out_reader(void *self)
 	return sqlite_reader(host_loop(o->host), o->path);
 }
 
+static const char *
+out_target(const void *self)
+{
+	return ((const struct sqlite_out *)self)->path;
+}
+
 const struct output out_sqlite = {
 	.plugin = {
 		.name = "sqlite",
@@ -277,6 +283,7 @@ const struct output out_sqlite = {
 	.identity = out_identity,
 	.flagged = out_flagged,
 	.reader = out_reader,
+	.target = out_target,
 	.max_batches = MAX_BATCHES,
 	.batch_docs = BATCH_DOCS,
 };

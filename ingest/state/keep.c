@@ -62,11 +62,12 @@ void
 state_dead_add(struct state *s, const struct dead_row *d)
 {
 	struct val v[] = { T(d->action), T(d->reason), T(d->json), I(d->version),
-	    I(d->at_ms), I(d->times), I(d->again), T(d->output), T(d->doc_id) };
+	    I(d->at_ms), I(d->times), I(d->again), T(d->target), T(d->output),
+	    T(d->doc_id) };
 
 	state_dead_count(s);
 	sql_do(s, "UPDATE dead SET action=?1, reason=?2, json=?3, version=?4, at_ms=?5,"
-	    " times=times+?6, again=?7 WHERE output=?8 AND doc_id=?9"
+	    " times=times+?6, again=?7, target=?8 WHERE output=?9 AND doc_id=?10"
 	    " AND version<=?4", v);
 	if (!s->failed && sqlite3_changes(s->db) == 0)
 		sql_do(s, "UPDATE dead SET times=times+? WHERE output=? AND doc_id=?",
@@ -74,31 +75,64 @@ state_dead_add(struct state *s, const struct dead_row *d)
 	if (s->failed || sqlite3_changes(s->db) > 0)
 		return;
 	sql_do(s, "INSERT INTO dead (action, reason, json, version, at_ms, times, again,"
-	    " output, doc_id) VALUES (?,?,?,?,?,?,?,?,?)", v);
+	    " target, output, doc_id) VALUES (?,?,?,?,?,?,?,?,?,?)", v);
 	s->dead++;
 }
 
-void
-state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *d),
-    void *arg)
-{
-	sqlite3_stmt *st = sql_ask(s, "SELECT id, output, doc_id, action, reason, json,"
-	    " version, at_ms, times, again FROM dead ORDER BY id", NULL);
+#define DEAD	"SELECT id, output, doc_id, action, reason, json, version, at_ms," \
+		" times, again, target FROM dead "
 
+static void
+each_dead(struct state *s, sqlite3_stmt *st, void (*each)(void *arg,
+    const struct dead_row *d), void *arg)
+{
 	while (sql_row(s, st))
 		each(arg, &(struct dead_row){ .id = sql_int(st, 0),
 		    .output = sql_text(st, 1), .doc_id = sql_text(st, 2),
 		    .action = sql_text(st, 3), .reason = sql_text(st, 4),
 		    .json = sql_text(st, 5), .version = sql_int(st, 6),
 		    .at_ms = sql_int(st, 7), .times = sql_int(st, 8),
-		    .again = sql_int(st, 9) != 0 });
+		    .again = sql_int(st, 9) != 0, .target = sql_text(st, 10) });
 }
 
 void
-state_dead_del(struct state *s, int64_t id)
+state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *d),
+    void *arg)
 {
-	sql_do(s, "DELETE FROM dead WHERE id=?", (struct val[]){ I(id) });
-	s->dead = -1;
+	each_dead(s, sql_ask(s, DEAD "ORDER BY id", NULL), each, arg);
+}
+
+void
+state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg,
+    const struct dead_row *d), void *arg)
+{
+	each_dead(s, sql_ask(s, DEAD "WHERE again AND id > ? ORDER BY id LIMIT ?",
+	    (struct val[]){ I(after), I(max) }), each, arg);
+}
+
+int64_t
+state_dead_again_count(struct state *s)
+{
+	return sql_one(s, "SELECT count(*) FROM dead WHERE again", NULL);
+}
+
+void
+state_dead_mark(struct state *s, int64_t id, bool again)
+{
+	sql_do(s, "UPDATE dead SET again=? WHERE id=?",
+	    (struct val[]){ I(again), I(id) });
+}
+
+void
+state_dead_stored(struct state *s, const char *output, const char *doc_id,
+    int64_t version)
+{
+	if (state_dead_count(s) == 0)
+		return;
+	sql_do(s, "DELETE FROM dead WHERE output=? AND doc_id=? AND version<=?",
+	    (struct val[]){ T(output), T(doc_id), I(version) });
+	if (!s->failed)
+		s->dead -= sqlite3_changes(s->db);
 }
 
 /* Counted once, then kept: it is asked for each refused document. */

@@ -38,14 +38,23 @@ int64_t state_outbox_count(struct state *s);
 
 struct dead_row {
 	int64_t		 id;
-	const char	*output, *doc_id, *action, *reason, *json;
+	const char	*output;		/* "out.elasticsearch#0" */
+	const char	*target;		/* its index or file; NULL: unknown */
+	const char	*doc_id, *action, *reason, *json;
 	int64_t		 version, at_ms, times;
 	bool		 again;			/* asked to be sent again */
 };
 void state_dead_add(struct state *s, const struct dead_row *d);	/* same doc: times+1 */
 void state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *d),
     void *arg);
-void state_dead_del(struct state *s, int64_t id);
+/* Those behind row after that are to be sent again, at most max. */
+void state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg,
+    const struct dead_row *d), void *arg);
+int64_t state_dead_again_count(struct state *s);
+void state_dead_mark(struct state *s, int64_t id, bool again);
+/* This version is stored after all: an older one is no dead letter any more. */
+void state_dead_stored(struct state *s, const char *output, const char *doc_id,
+    int64_t version);
 int64_t state_dead_count(struct state *s);
 
 #endif

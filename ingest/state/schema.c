@@ -38,7 +38,8 @@ static const char *const scripts[] = {
 	" doc_id TEXT, action TEXT, reason TEXT, json TEXT, version INTEGER,"
 	" at_ms INTEGER, times INTEGER, again INTEGER, UNIQUE (output, doc_id));",
 	/* 2 */
-	"ALTER TABLE repos ADD COLUMN org_id INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE repos ADD COLUMN org_id INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE dead ADD COLUMN target TEXT;",
 };
 
 /* A file of SQLite without a version, but with tables, is somebody else's. */

@@ -99,7 +99,71 @@ async function shipped(stage) {
 	stage.judge(await elasticDocuments(es.url, 'shipped'));
 }
 
+/* What dlq list says, one each. */
+async function letters(stage, ...more) {
+	const r = await stage.run(['dlq', 'list', '--json', '--data', stage.data, ...more],
+	    { until: undefined });
+	return r.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+}
+
+/*
+ * A mapping refuses each pull request and changes later: dead letters are sent
+ * again, in vain first, then one alone, the others beside a running engine.
+ */
+async function deadLetters(stage) {
+	const es = await elasticsearch(), index = 'dead', file = path.join(stage.dir, 't.json');
+	const template = JSON.parse(fs.readFileSync(path.join(__dirname,
+	    '../../pipelines/index-template.json')));
+	const title = { type: 'long' };
+	template.template.mappings.properties.github.properties.pull_request.properties.title =
+	    title;
+	fs.writeFileSync(file, JSON.stringify(template));
+	const run = pipeline(stage, index, [`  elasticsearch { hosts => ["${es.url}"] index => "${
+	    index}" template => "${file}" }`]);
+	const dlq = (verb, more, code) => stage.run(['dlq', verb, '--data', stage.data, ...more],
+	    { until: undefined, code });
+	const wrong = (good, what) => good || stage.wrong.push(what);
+
+	await stage.run(run, { until: stage.start + 2 * HOUR });
+	const all = await letters(stage), ids = new Set(all.map((d) => d.document));
+	wrong(all.length > 20 && ids.size === all.length &&
+	    all.every((d) => d.action === 'pull_request' && d.times >= 1 && d.index === index &&
+	    /title/.test(d.reason)), `dead letters are ${JSON.stringify(all).slice(0, 500)}`);
+	wrong((await letters(stage, '--action', 'commit')).length === 0, 'a filter lets all through');
+	const told = (await dlq('explain', [String(all[0].id)])).stdout;
+	wrong(/^field +github\.pull_request\.title, in the index of type long$/m.test(told) &&
+	    /^value +"/m.test(told) && /"github": \{/.test(told), `explain says ${told}`);
+
+	wrong(/^0 stored, \d+ refused again$/m.test((await dlq('replay', [], 1)).stdout),
+	    'a replay in vain says something else');
+	const again = await letters(stage);
+	wrong(again.length === all.length && again.every((d, i) => d.id === all[i].id &&
+	    d.times === all[i].times + 1 && !d.again), 'what is refused again did not stay');
+
+	const body = { properties: { github: { properties: { pull_request: { properties: {
+		title: { ...title, ignore_malformed: true } } } } } } };
+	await fetch(`${es.url}/${index}/_mapping`, { method: 'PUT', body: JSON.stringify(body),
+		headers: { 'content-type': 'application/json' } });
+	wrong(/^1 stored, 0 refused again$/m.test((await dlq('replay', [all[0].document])).stdout),
+	    'one alone was not stored');
+	wrong((await letters(stage)).length === all.length - 1, 'it is a dead letter still');
+
+	await stage.sim.restarted();
+	let command = null;
+	stage.sim.onRequest = () => {
+		command = command || stage.launch(['dlq', 'replay', '--data', stage.data],
+		    { env: { HUBSTASH_CLOCK: undefined } });
+	};
+	await stage.run(run);
+	if (command) await command.ended;
+	wrong(command && command.code === 0 && / stored, 0 refused again/.test(command.stdout),
+	    `replay beside a run: ${command && command.stdout + command.log}`);
+	wrong((await letters(stage)).length === 0, 'dead letters were left');
+	stage.judge(await elasticDocuments(es.url, index));
+}
+
 module.exports = [
+	{ name: 'dead-letters', world: 'small', hours: 8, play: deadLetters, end },
 	{ name: 'shipped-elasticsearch', world: 'small', hours: 4, play: shipped, end },
 	{ name: 'both-stores', world: 'week', hours: 7 * 24, play: both, end },
 	{ name: 'refilled', world: 'small', hours: 14, play: refilled, end },

@@ -206,8 +206,15 @@ test_keep(void)
 
 	s = open_mode(STATE_ENGINE);
 	is_int(state_dead_count(s), 2, "dead letters stay");
-	state_dead_del(s, 1);
-	is_int(state_dead_count(s), 1, "until they are deleted");
+	state_dead_stored(s, "out.x#0", "a", 8);
+	is_int(state_dead_count(s), 2, "also when an older copy is stored");
+	state_dead_stored(s, "out.x#0", "a", 9);
+	is_int(state_dead_count(s), 1, "until they are stored");
+	state_dead_mark(s, 2, true);
+	is_int(state_dead_again_count(s), 1, "or marked to be sent again");
+	state_dead_again(s, 0, 9, see_dead, NULL);
+	state_dead_again(s, 2, 9, see_dead, NULL);
+	is_str(take_seen(), "2 out.y#0 a commit bad {\"b\":2} 9 6 1 1\n", "in steps");
 	ok((text = state_identity(s, "out.x#0")) == NULL, "an output that is new");
 	state_set_identity(s, "out.x#0", "sqlite:1");
 	state_set_identity(s, "out.x#0", "sqlite:2");
