@@ -228,6 +228,10 @@ slot_sent(struct flow *f)
 		}
 		break;
 	case ES_GARBAGE:
+		/* Each reason may be long; of fewer documents they are fewer. */
+		if (f->reply.failure == HTTP_TOO_LARGE)
+			slot_halve(s);
+		break;
 	case ES_DENIED:
 	case ES_MISSING:
 	case ES_BUSY:

@@ -198,6 +198,13 @@ async function items() {
 	is(s.docs.size, 9, '  and the others arrive');
 }
 
+/* Of many documents, each with a long reason, the reply can be more than is read. */
+async function long() {
+	const { s, status } = await play((r) => r.bulk && r.lines.length > 10 &&
+	    r.res.end(`{"items":"${'x'.repeat(33 << 20)}"}`) && true);
+	is([s.docs.size, status], [10, 0], 'a reply that is too large: less at a time');
+}
+
 /* Where little happens, one document may be all that shows what is wrong. */
 async function alone() {
 	const { s, d, dead, status } = await play((r, one) => r.bulk && one.bulks < 4 &&
@@ -246,6 +253,7 @@ async function main() {
 	await replies();
 	await items();
 	await alone();
+	await long();
 	await servers();
 	return done();
 }
