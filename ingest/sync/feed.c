@@ -233,12 +233,16 @@ feed_start(struct owner *o, enum feed_kind kind, const char *login, char *path,
 	flow_start(&f->flow, STEP(feed_delayed));
 }
 
+char *
+feed_path(const char *login, bool is_user)
+{
+	return xasprintf("/%s/%s/events?per_page=100", is_user ? "users" : "orgs", login);
+}
+
 static void
 start_pair(struct owner *o, const char *login, bool is_user, int64_t delay_ms)
 {
-	feed_start(o, FEED_OWN, login, xasprintf(is_user ?
-	    "/users/%s/events?per_page=100" : "/orgs/%s/events?per_page=100", login),
-	    delay_ms);
+	feed_start(o, FEED_OWN, login, feed_path(login, is_user), delay_ms);
 	if (!is_user)
 		feed_start(o, FEED_VIEWER, login, NULL, delay_ms);
 }

@@ -340,15 +340,41 @@ on_row(void *arg, const struct feed_row *row)
 	f->since_ms = row->oldest_ms;
 }
 
+static char *
+key_of(const struct engine *e, const char *path)
+{
+	return xasprintf("%s%s %s", client_base(e->client), path,
+	    client_token_id(e->client));
+}
+
 void
 feed_load(struct feed *f)
 {
 	const struct engine *e = f->owner->engine;
 
 	free(f->key);
-	f->key = xasprintf("%s%s %s", client_base(e->client), f->path,
-	    client_token_id(e->client));
+	f->key = key_of(e, f->path);
 	state_feed(e->state, f->key, on_row, f);
+}
+
+static void
+on_since(void *arg, const struct feed_row *row)
+{
+	int64_t *ms = arg;
+
+	if (row->oldest_ms > 0 && (*ms == 0 || row->oldest_ms < *ms))
+		*ms = row->oldest_ms;
+}
+
+/* Of a feed that is not polled yet: a store can be new before the first census. */
+static void
+ask_since(const struct owner *o, bool is_user, int64_t *ms)
+{
+	char *path = feed_path(o->login, is_user), *key = key_of(o->engine, path);
+
+	state_feed(o->engine->state, key, on_since, ms);
+	free(path);
+	free(key);
 }
 
 int64_t
@@ -360,5 +386,9 @@ feeds_since_ms(const struct owner *o)
 	TAILQ_FOREACH(f, &o->feeds, link)
 		if (f->since_ms > 0 && (ms == 0 || f->since_ms < ms))
 			ms = f->since_ms;
+	if (TAILQ_EMPTY(&o->feeds) && o->login != NULL) {
+		ask_since(o, false, &ms);
+		ask_since(o, true, &ms);
+	}
 	return ms;
 }

@@ -42,6 +42,7 @@ bool feed_is_puzzled(const struct feed *f);
 /* The read is complete: hints, outbox, gaps, and what is remembered of it. */
 void feed_apply(struct feed *f);
 void feed_save(const struct feed *f);
+char *feed_path(const char *login, bool is_user);	/* yours to free */
 void feed_load(struct feed *f);		/* its path is known */
 bool engine_knows_event(const struct engine *e, const char *key);
 
