@@ -119,6 +119,13 @@ parked(const struct json *list, struct buf *out)
 		    json_len(list) - LINES_MAX);
 }
 
+/* From when on: a backfill without --since asks for all that there is. */
+static const char *
+since(const char *time)
+{
+	return str_starts(time, "1970-01-01T00:00:00") ? "the beginning" : time;
+}
+
 static void
 coverage(const struct json *o, struct buf *out)
 {
@@ -129,7 +136,7 @@ coverage(const struct json *o, struct buf *out)
 
 		buf_plain(out, str_or(json_str(c, "repository"), "?"));
 		buf_printf(out, " %s: since %s\n", str_or(json_str(c, "kind"), "?"),
-		    str_or(json_str(c, "since"), "nothing yet"));
+		    since(str_or(json_str(c, "since"), "nothing yet")));
 	}
 	list = json_get(o, "gaps");
 	for (size_t i = 0; i < json_len(list); i++) {

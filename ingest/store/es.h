@@ -16,6 +16,10 @@
 
 struct es;
 
+/* What a 401 asks for, behind what the server says of it. */
+#define ES_NOT_ACCEPTED	": user and password, or the API key, are not accepted "	\
+	"(ELASTICSEARCH_USERNAME and _PASSWORD, ELASTICSEARCH_API_KEY, or the options)"
+
 struct es_conf {		/* all borrowed for es_new */
 	char *const	*hosts;			/* see es_host.h */
 	size_t		 host_count;

@@ -107,9 +107,8 @@ index_fails(struct es_index *ix, enum es_doubt doubt, const char *fmt, ...)
 static enum flow_next
 index_refused(struct es_index *ix)
 {
-	enum es_doubt doubt = es_doubt_of(ix->talk.verdict);
-
-	return index_fails(ix, doubt, "%s", ix->talk.why);
+	return index_fails(ix, es_doubt_of(ix->talk.verdict), "%s%s", ix->talk.why,
+	    ix->talk.status == 401 ? ES_NOT_ACCEPTED : "");
 }
 
 static enum flow_next

@@ -33,9 +33,30 @@ names(void)
 	}
 }
 
+static void
+coverage(const char *text, const char *want)
+{
+	struct json *o = json_new_object(), *c = json_new_object();
+	struct json *list = json_new_array();
+	struct buf out = BUF(1 << 16);
+
+	json_set_str(c, "repository", "o/r");
+	json_set_str(c, "kind", "commits");
+	json_set_str(c, "since", text);
+	json_push(list, c);
+	json_set(o, "coverage", list);
+	status_text(o, &out);
+	is_str(buf_str(&out), want, "coverage");
+	buf_fini(&out);
+	json_free(o);
+}
+
 int
 main(void)
 {
 	names();
+	coverage("1970-01-01T00:00:00.001Z", "o/r commits: since the beginning\n");
+	coverage("2026-01-01T00:00:00Z", "o/r commits: since 2026-01-01T00:00:00Z\n");
+	coverage(NULL, "o/r commits: since nothing yet\n");
 	return done();
 }
