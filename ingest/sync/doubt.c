@@ -113,17 +113,43 @@ doubt_free(struct doubt *d)
 	free(d);
 }
 
+static bool
+is_refusal(enum verdict v)
+{
+	return v == VERDICT_GONE || v == VERDICT_FORBIDDEN;
+}
+
+/* Said GitHub anything of it, but that it is in trouble? */
+static bool
+is_known(enum verdict v)
+{
+	return is_refusal(v) || v == VERDICT_OK || v == VERDICT_PARTIAL;
+}
+
+/* An owner whom only repositories that are named have, and whose account is gone. */
+static bool
+is_strangers(const struct doubt *d)
+{
+	const struct owner *o = owner_find(d->engine, d->repo->org);
+
+	return d->verdict[1] == VERDICT_GONE && (o == NULL || !o->followed);
+}
+
 static void
 decide(struct doubt *d)
 {
 	struct engine *e = d->engine;
+	enum repo_state state = d->repo->state;
 	char text[600];
 
-	if (d->verdict[0] == VERDICT_OK || d->verdict[0] == VERDICT_PARTIAL) {
+	if (state == REPO_GONE) {
+		log_debug("github: %s: it is known to be gone", d->repo->name);
+	} else if (!is_refusal(d->verdict[0]) || !is_known(d->verdict[1]) ||
+	    (state != REPO_FOLLOWED && state != REPO_PARKED)) {
 		failure_count(e, d->stream, d->gap, d->why);
-	} else if (d->verdict[1] == VERDICT_OK || d->verdict[1] == VERDICT_PARTIAL) {
+	} else if (!is_refusal(d->verdict[1]) || is_strangers(d)) {
 		repo_park(e, d->repo, d->said[0]);
-	} else if (d->verdict[1] == VERDICT_GONE || d->verdict[1] == VERDICT_FORBIDDEN) {
+	} else {
 		snprintf(text, sizeof(text), "GitHub refuses %s and all that is "
 		    "in it to this token: %s", d->repo->org, d->said[1]);
 		doubt_token(e, d->repo->org, text);

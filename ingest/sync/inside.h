@@ -82,6 +82,7 @@ struct look_inside {
 	int64_t			 took_ms;	/* of the last answer */
 	int64_t			 began_ms;	/* GitHub's clock */
 };
+void look_orphan(struct look *l);	/* its gap is closed, by somebody else */
 void looks_stop(struct engine *e);	/* ends those that wait for GitHub */
 void looks_free(struct engine *e);
 

@@ -203,7 +203,7 @@ void
 engine_close_gap(struct engine *e, struct gap *g)
 {
 	if (g->look != NULL)
-		g->look->gap = NULL;
+		look_orphan(g->look);
 	doubt_forget_gap(e, g);
 	state_close_gap(e->state, g->id);
 	gap_free(e, g);

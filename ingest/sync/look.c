@@ -105,10 +105,18 @@ refresh_normal(struct look *l)
 	l->normal.now_ms = client_now_ms(l->engine->client);
 }
 
+static enum flow_next
+look_orphaned(struct flow *f)
+{
+	return flow_end(f);
+}
+
 static void
 wake(struct look *l)
 {
 	refresh_normal(l);
+	if (l->in->of_gap && l->gap == NULL)
+		flow_park(&l->flow, STEP(look_orphaned));
 	flow_wake(&l->flow);
 }
 
@@ -355,6 +363,16 @@ void
 look_start(struct look *l, flow_step_fn *step, const char *name)
 {
 	flow_start(&l->flow, step, name);
+}
+
+/* There is nothing to go on with; documents that outputs hold are waited for. */
+void
+look_orphan(struct look *l)
+{
+	l->gap->look = NULL;
+	l->gap = NULL;
+	if (!l->in->held)
+		look_free(l);
 }
 
 /* Those that wait for GitHub end here, those that wait for outputs go on. */

@@ -73,8 +73,11 @@ look_lagged(struct look *l)
 enum flow_next
 look_closed(struct look *l)
 {
-	engine_close_gap(l->engine, l->gap);
+	struct gap *g = l->gap;
+
 	l->gap = NULL;
+	g->look = NULL;
+	engine_close_gap(l->engine, g);
 	return flow_end(&l->flow);
 }
 

@@ -24,7 +24,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum hub_end { HUB_DONE, HUB_FAIL, HUB_GONE, HUB_HOLD };
+enum hub_end { HUB_DONE, HUB_FAIL, HUB_GONE, HUB_HOLD, HUB_EMIT };
 
 struct hub_repo {
 	const char	*name;		/* NULL: not there */
@@ -41,7 +41,9 @@ static struct hub {
 	struct people_rules *rules;
 	struct hub_repo	 repo[4];
 	bool		 owner_refused;
+	bool		 others_refused;	/* ... and whoever is not "o" */
 	const char	*events;	/* the feed's page; NULL: [] */
+	bool		 feed_down;	/* 503, for that and for whose token it is */
 	enum hub_end	 end[STREAM_KINDS];
 	enum run_mode	 mode;
 	struct buf	 began;		/* "commits 1 gap\n": looks, as they begin */
@@ -131,6 +133,7 @@ static enum flow_next
 hub_look(struct flow *f)
 {
 	struct look *l = (struct look *)f;
+	struct docs docs = { 0 };
 
 	switch (hub.end[l->stream->kind]) {
 	case HUB_HOLD:
@@ -141,6 +144,9 @@ hub_look(struct flow *f)
 	case HUB_GONE:
 		l->verdict = LOOK_GONE;
 		return look_failed(l, "not there");
+	case HUB_EMIT:
+		docs_add(&docs, doc_new("a", "issue", 0));
+		return look_emit(l, &docs, STEP(hub_look));
 	case HUB_DONE:
 		break;
 	}
@@ -255,7 +261,7 @@ hub_part(struct evbuffer *out, const char *part)
 		evbuffer_add_printf(out, "null");
 		return;
 	}
-	if (hub.owner_refused) {
+	if (strstr(part, "others") != NULL ? hub.others_refused : hub.owner_refused) {
 		evbuffer_add_printf(out, "null");
 		return;
 	}
@@ -306,6 +312,12 @@ hub_play(struct evhttp_request *req, void *arg)
 	evbuffer_copyout(in, body, sizeof(body) - 1);
 	if (str_eq(uri, "/graphql"))
 		hub_graphql(out, body);
+	else if (hub.feed_down)
+		status = 503;
+	else if (str_eq(uri, "/user"))
+		evbuffer_add_printf(out, "{\"login\":\"sim-ann\"}");
+	else if (str_starts(uri, "/users/sim-ann/events/orgs/o"))
+		evbuffer_add_printf(out, "[]");
 	else if (str_starts(uri, "/orgs/o/events"))
 		evbuffer_add_printf(out, "%s", hub.events != NULL ? hub.events : "[]");
 	else
