@@ -328,15 +328,15 @@ wake_resting(struct client *c)
 		sooner(c, r->due_ms > now ? r->due_ms - now : 0);
 }
 
-/* Starts the first request of a lane that may go. */
+/* Starts the first request of a lane that may go; fresh: that never failed. */
 static bool
-start_one(struct client *c, enum lane lane)
+start_one(struct client *c, enum lane lane, bool fresh)
 {
 	struct request *r;
 	bool tried[BUCKETS] = { false };
 
 	TAILQ_FOREACH(r, &c->list[REQUEST_WAITING], link) {
-		if (r->lane != lane || tried[r->kind])
+		if (r->lane != lane || tried[r->kind] || (fresh && r->tries > 0))
 			continue;
 		tried[r->kind] = true;
 		if (may_go(c, r->kind, lane) == 0) {
@@ -347,6 +347,17 @@ start_one(struct client *c, enum lane lane)
 	return false;
 }
 
+/* The host seems sick, one goes at a time: what alone fails must not go first. */
+static void
+start_fresh(struct client *c)
+{
+	if (c->room != NULL)
+		c->room(c->room_arg);
+	for (int lane = 0; lane < LANES; lane++)
+		if (start_one(c, (enum lane)lane, true))
+			break;
+}
+
 static void
 client_pump(void *arg)
 {
@@ -355,11 +366,13 @@ client_pump(void *arg)
 
 	c->next_ms = -1;
 	wake_resting(c);
+	if (c->sick >= SICK)
+		start_fresh(c);
 	do
 		gaps = budget_gaps_first(&c->budget);
-	while (start_one(c, LANE_FEED) || start_one(c, LANE_CENSUS) ||
-	    start_one(c, gaps ? LANE_GAP : LANE_LIVE) ||
-	    start_one(c, gaps ? LANE_LIVE : LANE_GAP));
+	while (start_one(c, LANE_FEED, false) || start_one(c, LANE_CENSUS, false) ||
+	    start_one(c, gaps ? LANE_GAP : LANE_LIVE, false) ||
+	    start_one(c, gaps ? LANE_LIVE : LANE_GAP, false));
 	if (c->room != NULL)
 		c->room(c->room_arg);
 	if (c->next_ms >= 0 && !timer_waits(c->turn))

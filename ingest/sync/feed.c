@@ -22,6 +22,7 @@
 #define INTERVAL_MS	60000
 #define FULL_MS		(600 * 1000)
 #define REFUSED_MS	(3600 * 1000)
+#define TROUBLE_MS	(300 * 1000)
 #define MAX_PAGES	10
 #define MAX_INTERVAL_S	3600
 #define MAX_NAMED	20		/* owners of repositories that are named */
@@ -89,16 +90,25 @@ feed_poll(struct flow *flow)
 	return ask(f, f->path, etag, STEP(feed_page));
 }
 
+/* GitHub is in trouble with this list alone, which is no refusal. */
+static bool
+in_trouble(const struct feed *f)
+{
+	return f->verdict == VERDICT_TROUBLE || f->verdict == VERDICT_TOO_HEAVY;
+}
+
 static enum flow_next
 feed_refused(struct feed *f)
 {
 	if (!f->failing)
-		log_warn("github: %s: %s; asked again hourly", f->path, f->why);
+		log_warn("github: %s: %s; asked again %s", f->path, f->why,
+		    in_trouble(f) ? "every 5 minutes" : "hourly");
 	f->failing = f->read = true;
 	if (f->kind != FEED_VIEWER)
 		engine_error(f->owner->engine, f->why);
 	engine_kick(f->owner->engine);
-	return flow_sleep(&f->flow, REFUSED_MS, STEP(feed_poll));
+	return flow_sleep(&f->flow, in_trouble(f) ? TROUBLE_MS : REFUSED_MS,
+	    STEP(feed_poll));
 }
 
 static enum flow_next
@@ -191,6 +201,8 @@ feed_login(struct flow *flow)
 		log_debug("github: no personal feed: %s", f->why);
 		f->read = true;
 		engine_kick(f->owner->engine);
+		if (in_trouble(f))
+			return flow_sleep(flow, TROUBLE_MS, STEP(feed_who));
 		return flow_end(flow);
 	}
 	f->path = xasprintf("/users/%s/events/orgs/%s?per_page=100", login,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a feed's read means: hints, documents that only it tells, what it skipped. */
 #include "hub.h"
+#include "sync/feed_in.h"
 
 #define DAY	(24 * 3600)
 
@@ -201,6 +202,36 @@ test_restart(void)
 	close_up();
 }
 
+/* GitHub has trouble with its feeds alone; that is no refusal. */
+static void
+test_trouble(void)
+{
+	const struct owner *o;
+	const struct feed *f;
+	int named = 0;
+
+	hub_begin();
+	events = BUF(1 << 20);
+	hub.feed_down = true;
+	hub_open(RUN_FOLLOW, DAY);
+	engine_start(hub.engine);
+	hub_run(200);
+	hub.repo[0].head = 2;
+	hub_run(1000);
+	is_int(hub_lines(&hub.began, "commits 1"), 2, "feeds fail: all else goes on");
+	hub.feed_down = false;
+	feed_begin();
+	event("WatchEvent", 1, 50, clock_wall_ms(), "{\"action\":\"started\"}");
+	feed_end();
+	hub_run(900);
+	is_str(buf_str(&hub.emitted), "star:1:7\n", "trouble is over: the feed is read");
+	o = TAILQ_FIRST(&hub.engine->owners);
+	TAILQ_FOREACH(f, &o->feeds, link)
+		named += f->path != NULL;
+	is_int(named, 2, "... and so is the view of whom the token belongs to");
+	close_up();
+}
+
 int
 main(void)
 {
@@ -210,5 +241,6 @@ main(void)
 	test_outbox();
 	test_skipped();
 	test_restart();
+	test_trouble();
 	return done();
 }
