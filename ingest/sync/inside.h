@@ -85,7 +85,6 @@ struct look_inside {
 void look_orphan(struct look *l);	/* its gap is closed, by somebody else */
 void looks_stop(struct engine *e);	/* ends those that wait for GitHub */
 void looks_free(struct engine *e);
-
 /* doubt.c */
 void failure_count(struct engine *e, struct stream *s, struct gap *g, const char *why);
 void doubt_repo(struct engine *e, struct stream *s, struct gap *g, const char *why);
