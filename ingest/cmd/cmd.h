@@ -75,6 +75,8 @@ struct session {
 	struct state	*state;
 	struct pipeline	*pipeline;
 	struct timer	*patience;	/* of who waits for the end */
+	struct notify	*notify;	/* the service manager, if there is one */
+	struct timer	*news;		/* for it */
 	int		 status;
 };
 struct session_conf {

@@ -3,12 +3,16 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "core/metrics.h"
+#include "io/notify.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PATIENCE_MS	1000
+#define NEWS_MS		10000
 
 static void
 on_ended(void *arg, int status)
@@ -16,6 +20,7 @@ on_ended(void *arg, int status)
 	struct session *s = arg;
 
 	s->status = status;
+	notify_stopping(s->notify);
 	loop_stop(s->loop);
 }
 
@@ -34,7 +39,35 @@ on_stop(void *arg)
 
 	if (!timer_waits(s->patience))
 		timer_set(s->patience, PATIENCE_MS);
+	notify_stopping(s->notify);
 	pipeline_stop(s->pipeline);
+}
+
+static void
+on_trouble(void *arg, const char *instance, const char *text, int64_t since_ms)
+{
+	struct buf *b = arg;
+
+	UNUSED(since_ms);
+	if (text != NULL && b->len == 0)
+		buf_printf(b, "%s: %s", instance, text);
+}
+
+/* What `systemctl status` shows: the first trouble, or how far it is. */
+static void
+on_news(void *arg)
+{
+	struct session *s = arg;
+	struct buf b = BUF(4096);
+
+	pipeline_troubles(s->pipeline, on_trouble, &b);
+	if (b.len == 0)
+		buf_printf(&b, "%" PRId64 " documents settled; %" PRId64 " streams due, %"
+		    PRId64 " gaps open", metric_value(METRIC_DOCUMENTS_SETTLED),
+		    metric_value(METRIC_STREAMS_DUE), metric_value(METRIC_GAPS_OPEN));
+	notify_status(s->notify, buf_str(&b));
+	buf_fini(&b);
+	timer_set(s->news, NEWS_MS);
 }
 
 static struct conf *
@@ -73,6 +106,7 @@ open_all(struct session *s, const struct session_conf *c, const struct conf *con
 	s->loop = loop_new(e);
 	if (s->loop == NULL)
 		return false;
+	s->notify = notify_new(s->loop);
 	s->state = state_open(c->data_dir, c->data_dir != NULL ? STATE_ENGINE :
 	    STATE_MEMORY, e);
 	if (s->state == NULL)
@@ -119,6 +153,11 @@ session_run(struct session *s)
 	s->patience = timer_new(s->loop, on_patience, s);
 	loop_on_stop(s->loop, on_stop, s);
 	pipeline_start(s->pipeline);
+	notify_ready(s->notify);
+	if (s->notify != NULL) {
+		s->news = timer_new(s->loop, on_news, s);
+		timer_set(s->news, 0);
+	}
 	loop_run(s->loop);
 	return s->status;
 }
@@ -128,6 +167,8 @@ session_close(struct session *s)
 {
 	pipeline_free(s->pipeline);
 	timer_free(s->patience);
+	timer_free(s->news);
+	notify_free(s->notify);
 	state_close(s->state);
 	loop_free(s->loop);
 	*s = (struct session){ 0 };
