@@ -7,7 +7,9 @@
 # make lint        layers, banned functions, lengths, format
 # make deps        install what building and testing need (Debian), or say how
 # make docs        docs/reference.md, as the program says it
-# make install     PREFIX=/usr/local DESTDIR=
+# make man         build/hubstash.1 and build/hubstash-pipeline.5, likewise
+# make install     the program, pipelines, man pages, units for systemd:
+#                  PREFIX=/usr/local DESTDIR=
 # make clean
 # V=1 shows the commands
 Q       := $(if $(V),,@)
@@ -84,12 +86,20 @@ docs: all
 	@docs/reference.sh build/hubstash >build/reference.md && mv build/reference.md docs
 lint:
 	@tests/layers.sh && tests/lint.sh
-install: build/hubstash
-	install -D -m 755 $(B)/hubstash $(DESTDIR)$(PREFIX)/bin/hubstash
-	install -d $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
-	install -m 644 pipelines/*.conf pipelines/*.json $(DESTDIR)$(PREFIX)/share/hubstash/pipelines
+man: build/hubstash
+	@docs/man.sh $(B)/hubstash 1 >build/hubstash.1
+	@docs/man.sh $(B)/hubstash 5 >build/hubstash-pipeline.5
+TO := $(DESTDIR)$(PREFIX)
+install: man
+	install -D -m 755 $(B)/hubstash $(TO)/bin/hubstash
+	install -d $(TO)/share/hubstash/pipelines $(TO)/lib/systemd/system
+	install -m 644 pipelines/*.conf pipelines/*.json $(TO)/share/hubstash/pipelines
+	install -D -m 644 build/hubstash.1 $(TO)/share/man/man1/hubstash.1
+	install -D -m 644 build/hubstash-pipeline.5 $(TO)/share/man/man5/hubstash-pipeline.5
+	for u in hubstash hubstash@; do sed 's|/usr/local/bin/|$(PREFIX)/bin/|' \
+	    docs/systemd/$$u.service >$(TO)/lib/systemd/system/$$u.service; done
 clean:
 	rm -rf build
-.PHONY: all libraries bench unit-tests san test test-quick deps run docs lint install clean
+.PHONY: all libraries bench unit-tests san test test-quick deps run docs man lint install clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d
