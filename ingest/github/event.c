@@ -7,8 +7,8 @@
 #include "github/event_parts.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "github/digest.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,18 +48,6 @@ event_push_head(const struct json *payload)
 }
 
 void
-event_sha1(const char *p, size_t n, char hex[41])
-{
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-
-	if (EVP_Digest(p, n, md, &len, EVP_sha1(), NULL) != 1 || len != 20)
-		die("EVP_Digest");
-	for (unsigned i = 0; i < len; i++)
-		snprintf(hex + (size_t)2 * i, 3, "%02x", md[i]);
-}
-
-void
 event_word(const char *s, char word[65])
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -69,7 +57,7 @@ event_word(const char *s, char word[65])
 	if (s[n] == '\0' && n > 0 && n <= 64)
 		str_copy(word, 65, s);
 	else
-		event_sha1(s, strlen(s), word);
+		digest_sha1(s, strlen(s), word);
 }
 
 /* The event's own id; of one that has none, a hash of all it says. */
@@ -85,7 +73,7 @@ key_id(const struct json *event, char word[65])
 		snprintf(word, 65, "%lld", (long long)id);
 	} else {
 		json_print(event, &text);
-		event_sha1(buf_str(&text), text.len, word);
+		digest_sha1(buf_str(&text), text.len, word);
 		buf_fini(&text);
 	}
 }

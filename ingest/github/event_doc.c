@@ -7,6 +7,7 @@
  */
 #include "github/event_parts.h"
 #include "base/str.h"
+#include "github/digest.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -63,7 +64,7 @@ event_doc_push(struct seen *s)
 
 	if (ref == NULL || before == NULL || head == NULL || s->n.repo_id == 0)
 		return;
-	event_sha1(ref, strlen(ref), hash);
+	digest_sha1(ref, strlen(ref), hash);
 	snprintf(id, sizeof(id), "push:%lld:%s:%s:%s", (long long)s->n.repo_id, hash,
 	    before, head);
 	d = event_doc(s, id, "push");

@@ -66,6 +66,5 @@ int64_t event_pull_number(const struct seen *s);
 bool event_on_pull(const struct seen *s);
 /* A word that may stand in an id; whatever could not is hashed. */
 void event_word(const char *s, char word[65]);
-void event_sha1(const char *p, size_t n, char hex[41]);
 
 #endif

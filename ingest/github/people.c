@@ -3,12 +3,12 @@
 #include "github/people.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "github/digest.h"
 #include "github/envelope.h"
 #include "github/rules.h"
 #include "github/trailers.h"
 
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,17 +31,6 @@ person_fini(struct person *p)
 }
 
 static void
-hash(const char *s, char hex[65])
-{
-	unsigned char sum[EVP_MAX_MD_SIZE];
-
-	if (EVP_Digest(s, strlen(s), sum, NULL, EVP_sha256(), NULL) != 1)
-		die("SHA-256");
-	for (int i = 0; i < 32; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-}
-
-static void
 hash_mail(const char *mail, char hex[65])
 {
 	char *low = xstrdup(mail);
@@ -49,7 +38,7 @@ hash_mail(const char *mail, char hex[65])
 	for (char *c = low; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c += 'a' - 'A';
-	hash(low, hex);
+	digest_sha256(low, strlen(low), hex);
 	free(low);
 }
 
@@ -63,7 +52,7 @@ hashed_key(const struct person *p, size_t digits)
 		return xasprintf("mail:%.*s", (int)digits, p->mail_hash);
 	if (p->full_name == NULL)
 		return NULL;
-	hash(p->full_name, hex);
+	digest_sha256(p->full_name, strlen(p->full_name), hex);
 	return xasprintf("name:%.*s", (int)digits, hex);
 }
 
@@ -183,16 +172,12 @@ static bool
 is_hidden(const char *name, const char *mail)
 {
 	const char *at = strrchr(name, '@');
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	char hex[SHA1_DIGITS + 1];
+	char hex[DIGEST_SHA1];
 
 	if (at == NULL || strspn(mail, "0123456789abcdef") != SHA1_DIGITS ||
 	    !str_eqi(mail + SHA1_DIGITS, at))
 		return false;
-	if (EVP_Digest(name, (size_t)(at - name), sum, NULL, EVP_sha1(), NULL) != 1)
-		die("SHA-1");
-	for (int i = 0; i < SHA1_DIGITS / 2; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	digest_sha1(name, (size_t)(at - name), hex);
 	return strncmp(mail, hex, SHA1_DIGITS) == 0;
 }
 

@@ -8,6 +8,7 @@
 #include "github/event_parts.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "github/digest.h"
 
 #include <stdio.h>
 
@@ -64,7 +65,7 @@ webhook_key(struct seen *s, const struct json *payload)
 
 	event_word(s->type, type);
 	json_print(payload, &text);
-	event_sha1(buf_str(&text), text.len, hash);
+	digest_sha1(buf_str(&text), text.len, hash);
 	buf_fini(&text);
 	snprintf(s->key, sizeof(s->key), "%s:%lld:hook-%s", type,
 	    (long long)s->n.repo_id, hash);
