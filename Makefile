@@ -62,6 +62,9 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 $(B)/tests/elastic/%: $(B)/tests/elastic/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+$(B)/bench/%: $(B)/bench/%.o $(LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+benches: $(B)/bench/bulk $(B)/bench/normalise
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
 unit-tests: $(UNIT) $(B)/tests/elastic/drive $(PROG:%=$(B)/%)
 
