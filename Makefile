@@ -76,7 +76,9 @@ test:
 	@tests/run.sh all $(SANB)
 bench: deps
 	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory benches
 	@node bench/github.js
+	@node bench/bulk.js
 test-quick:
 	@$(MAKE) --no-print-directory san
 	@tests/run.sh quick $(SANB)

@@ -52,7 +52,7 @@ void
 state_streams(struct state *s, stream_each_fn *each, void *arg)
 {
 	sqlite3_stmt *st = sql_ask(s, "SELECT repo_id, kind, cursor, seen, settled,"
-	    " since_ms, wanted, done, fails, next_ms, parked, settled_ms"
+	    " since_ms, wanted, done, fails, next_ms, parked, settled_ms, numbers"
 	    " FROM streams ORDER BY repo_id, kind", NULL);
 	enum stream_kind kind;
 
@@ -64,7 +64,8 @@ state_streams(struct state *s, stream_each_fn *each, void *arg)
 		    .settled = sql_text(st, 4), .since_ms = sql_int(st, 5),
 		    .wanted = sql_int(st, 6), .done = sql_int(st, 7),
 		    .fails = sql_int(st, 8), .next_ms = sql_int(st, 9),
-		    .parked = sql_text(st, 10), .settled_ms = sql_int(st, 11) });
+		    .parked = sql_text(st, 10), .settled_ms = sql_int(st, 11),
+		    .numbers = sql_text(st, 12) });
 	}
 }
 
@@ -72,11 +73,11 @@ void
 state_save_stream(struct state *s, const struct stream_row *r)
 {
 	sql_do(s, "REPLACE INTO streams (repo_id, kind, cursor, seen, settled, since_ms,"
-	    " wanted, done, fails, next_ms, parked, settled_ms)"
-	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (struct val[]){ I(r->repo_id),
+	    " wanted, done, fails, next_ms, parked, settled_ms, numbers)"
+	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (struct val[]){ I(r->repo_id),
 	    T(stream_kind_name(r->kind)), T(r->cursor), T(r->seen), T(r->settled),
 	    I(r->since_ms), I(r->wanted), I(r->done), I(r->fails), I(r->next_ms),
-	    T(r->parked), I(r->settled_ms) });
+	    T(r->parked), I(r->settled_ms), T(r->numbers) });
 }
 
 void

@@ -41,6 +41,7 @@ struct stream_row {
 	int64_t		 fails, next_ms;	/* not before */
 	const char	*parked;		/* the reason; NULL: not parked */
 	int64_t		 settled_ms;		/* when it was last settled */
+	const char	*numbers;		/* what hints named, not read yet */
 };
 
 struct gap_row {

@@ -39,6 +39,7 @@ static const char *const scripts[] = {
 	" at_ms INTEGER, times INTEGER, again INTEGER, UNIQUE (output, doc_id));",
 	/* 2 */
 	"ALTER TABLE repos ADD COLUMN org_id INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE streams ADD COLUMN numbers TEXT;"
 	"ALTER TABLE dead ADD COLUMN target TEXT;",
 };
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #define MAX_HOPS	3
+#define POINTS_MAX	10000		/* of one question; GitHub refuses long before */
 #define SKEW_MS		2000		/* Date has whole seconds */
 
 /* The headers that count, as text. */
@@ -50,6 +51,7 @@ learn_limits(struct client *c, const struct request *r,
 
 	budget_told(&c->budget, r->kind, m->limit, m->remaining, m->reset_ms);
 	if (r->kind == BUCKET_GRAPHQL && json_int(body, "data.rateLimit.cost", &cost)) {
+		cost = cost < 0 ? 0 : cost > POINTS_MAX ? POINTS_MAX : cost;
 		budget_cost(&c->budget, r->kind, cost);
 		metric_add(METRIC_GITHUB_POINTS, cost);
 	}

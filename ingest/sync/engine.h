@@ -20,8 +20,6 @@
 
 #include <sys/queue.h>
 
-#define STREAM_NUMBERS	200
-
 struct engine;
 struct repo;
 
@@ -32,13 +30,9 @@ struct stream {
 	char			*cursor, *seen, *settled, *parked;
 	int64_t			 since_ms, wanted, done, fails, next_ms, settled_ms;
 	struct look		*look;		/* at work on it or one of its gaps */
-	/*
-	 * Numbers that hints named (pull request, issue; a release's id) and no
-	 * look has read yet: at most STREAM_NUMBERS, the engine adds, a refresh
-	 * takes. What the list does not show is read by its number.
-	 */
-	int64_t			*number;
-	size_t			 numbers;
+	/* What hints named and no look has read yet, see numbers.h. */
+	int64_t			*number, *taken;
+	size_t			 numbers, takens;
 	/* the engine's own */
 	TAILQ_ENTRY(stream)	 due;
 	bool			 is_due;	/* on the list of those */

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "core/metrics.h"
 #include "github/event.h"
+#include "sync/numbers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,18 +68,6 @@ feed_is_puzzled(const struct feed *f)
 }
 
 /* Hints. */
-
-static void
-add_number(struct stream *s, int64_t number)
-{
-	for (size_t i = 0; i < s->numbers; i++)
-		if (s->number[i] == number)
-			return;
-	if (s->numbers >= STREAM_NUMBERS)
-		return;
-	s->number = xrealloc(s->number, (s->numbers + 1) * sizeof(int64_t));
-	s->number[s->numbers++] = number;
-}
 
 /* A push counts when it is to the default branch and brought what we lack. */
 static bool
@@ -163,7 +152,7 @@ hint_apply(struct engine *e, struct repo *r, const struct hint *h)
 	if (e->mode == RUN_ONCE)
 		begin_at(e, s, h);
 	if (number > 0 && s->cursor != NULL)
-		add_number(s, number);
+		numbers_add(s, number);
 	if (!stream_is_due(s) || s->look != NULL)
 		engine_want(e, s);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "sync/numbers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -77,11 +78,15 @@ engine_save_repo(struct engine *e, struct repo *r)
 void
 engine_save_stream(struct engine *e, struct stream *s)
 {
+	char *numbers = numbers_text(s);
+
 	state_save_stream(e->state, &(struct stream_row){ .repo_id = s->repo->id,
 	    .kind = s->kind, .cursor = s->cursor, .seen = s->seen,
 	    .settled = s->settled, .since_ms = s->since_ms, .wanted = s->wanted,
 	    .done = s->done, .fails = s->fails, .next_ms = s->next_ms,
-	    .parked = s->parked, .settled_ms = s->settled_ms });
+	    .parked = s->parked, .settled_ms = s->settled_ms,
+	    .numbers = numbers });
+	free(numbers);
 }
 
 bool
@@ -302,6 +307,7 @@ on_stream(void *arg, const struct stream_row *row)
 	s->fails = row->fails;
 	s->next_ms = row->next_ms;
 	s->settled_ms = s->read_ms = row->settled_ms;
+	numbers_parse(s, row->numbers);
 	stream_check_due(e, s);
 }
 
@@ -341,6 +347,7 @@ repo_free(struct repo *r)
 		free(r->stream[k].settled);
 		free(r->stream[k].parked);
 		free(r->stream[k].number);
+		free(r->stream[k].taken);
 	}
 	free(r->node_id);
 	free(r->org);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "github/query.h"
 #include "sync/look.h"
+#include "sync/numbers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,10 +57,7 @@ releases_begin(struct flow *f)
 	struct json *cursor = NULL, *held;
 	struct err e;
 
-	r->number = s->number;
-	r->numbers = s->numbers;
-	s->number = NULL;
-	s->numbers = 0;
+	r->numbers = numbers_take(s, &r->number);
 	r->contact = s->cursor == NULL;
 	if (s->cursor != NULL)
 		cursor = json_parse(s->cursor, strlen(s->cursor), &e);
@@ -217,6 +215,7 @@ releases_settled(struct flow *f)
 	json_set(cursor, "held", json_copy(r->held));
 	json_print(cursor, &text);
 	json_free(cursor);
+	numbers_done(s);
 	str_set(&s->cursor, buf_str(&text));
 	buf_fini(&text);
 	engine_save_stream(r->l.engine, s);
@@ -228,6 +227,8 @@ releases_fini(struct look *l)
 {
 	struct releases *r = (struct releases *)l;
 
+	if (l->gap == NULL)
+		numbers_give_back(l->stream);
 	json_free(r->held);
 	free(r->after);
 	free(r->number);

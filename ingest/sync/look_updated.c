@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "github/query.h"
 #include "sync/nested.h"
+#include "sync/numbers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -212,10 +213,7 @@ updated_begin(struct flow *f)
 	struct stream *s = u->l.stream;
 	struct updated_cursor c;
 
-	u->number = s->number;
-	u->numbers = s->numbers;
-	s->number = NULL;
-	s->numbers = 0;
+	u->numbers = numbers_take(s, &u->number);
 	if (!updated_cursor_parse(s->cursor, &c))
 		return ask_top(u);
 	u->floor_ms = c.ms > OVERLAP_MS ? c.ms - OVERLAP_MS : 0;
@@ -323,6 +321,7 @@ updated_settled(struct flow *f)
 		free(page);
 	}
 	keep_numbers(u);
+	numbers_done(l->stream);
 	if (updated_cursor_parse(l->stream->cursor, &c)) {
 		updated_account(u, &c);
 		if (u->newest_ms > c.ms)
@@ -338,14 +337,9 @@ static void
 updated_fini(struct look *l)
 {
 	struct updated *u = (struct updated *)l;
-	struct stream *s = l->stream;
 
-	if (l->gap == NULL && u->numbers > 0 && s->numbers == 0) {
-		free(s->number);	/* the look did not come to them */
-		s->number = u->number;
-		s->numbers = u->numbers;
-		u->number = NULL;
-	}
+	if (l->gap == NULL)
+		numbers_give_back(l->stream);
 	free(u->number);
 	free(u->after);
 	json_free(u->nodes);

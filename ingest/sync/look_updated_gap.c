@@ -112,6 +112,8 @@ gap_skimmed(struct flow *f)
 		return from_the_top(u);
 	if (l->verdict != LOOK_OK || !json_is(edges, JSON_ARRAY))
 		return look_failed(l, str_or(l->why, "the list came without edges"));
+	if (json_len(edges) == 0 && json_true(list, "pageInfo.hasNextPage"))
+		return look_failed(l, "a page without items, and more behind it");
 	for (size_t i = 0; i < json_len(edges); i++) {
 		updated = json_str(json_at(edges, i), "node.updatedAt");
 		cursor = json_str(json_at(edges, i), "cursor");

@@ -60,6 +60,16 @@ close_up(void)
 	buf_fini(&events);
 }
 
+static char *kept;
+
+static void
+see_numbers(void *arg, const struct stream_row *s)
+{
+	UNUSED(arg);
+	if (s->repo_id == 1 && s->kind == STREAM_PULLS && s->numbers != NULL)
+		kept = xstrdup(s->numbers);
+}
+
 static void
 test_hints(void)
 {
@@ -79,6 +89,10 @@ test_hints(void)
 	is_int(hub_lines(&hub.began, "pulls 1"), pulls + 1, "a pull request: a look");
 	ok(hub_stream(1, STREAM_PULLS)->numbers == 1 &&
 	    hub_stream(1, STREAM_PULLS)->number[0] == 5, "... at its number");
+	kept = NULL;
+	state_streams(hub.state, see_numbers, NULL);
+	is_str(kept, "5 ", "... which is kept for after a kill");
+	free(kept);
 	hub.end[STREAM_PULLS] = HUB_DONE;
 	feed_begin();
 	push(3, "refs/heads/main", old);

@@ -48,11 +48,12 @@ static void
 see_stream(void *arg, const struct stream_row *r)
 {
 	UNUSED(arg);
-	buf_printf(&seen, "%lld %s %s %s %s %lld %lld %lld %lld %lld %s %lld\n",
+	buf_printf(&seen, "%lld %s %s %s %s %lld %lld %lld %lld %lld %s %lld %s\n",
 	    (long long)r->repo_id, stream_kind_name(r->kind), str_or(r->cursor, "-"),
 	    str_or(r->seen, "-"), str_or(r->settled, "-"), (long long)r->since_ms,
 	    (long long)r->wanted, (long long)r->done, (long long)r->fails,
-	    (long long)r->next_ms, str_or(r->parked, "-"), (long long)r->settled_ms);
+	    (long long)r->next_ms, str_or(r->parked, "-"), (long long)r->settled_ms,
+	    str_or(r->numbers, "-"));
 }
 
 static void
@@ -146,7 +147,7 @@ test_ledger(void)
 	state_save_stream(s, &(struct stream_row){ .repo_id = 2, .kind = STREAM_COMMITS,
 	    .cursor = "main@1", .seen = "a", .settled = "b", .since_ms = 11,
 	    .wanted = 4, .done = 4, .fails = 1, .next_ms = 12, .parked = "p",
-	    .settled_ms = 13 });
+	    .settled_ms = 13, .numbers = "7 8" });
 	state_close(s);
 
 	s = open_mode(STATE_ENGINE);
@@ -155,7 +156,7 @@ test_ledger(void)
 	is_str(take_seen(), "2 R_2 o o/m main - 1010 4 0 0 0\n"
 	    "9007199254740993 R_1 o o/n - no \"way\" 0101 2 1 5 77\n", "repositories");
 	state_streams(s, see_stream, NULL);
-	is_str(take_seen(), "2 commits main@1 a b 11 4 4 1 12 p 13\n", "streams");
+	is_str(take_seen(), "2 commits main@1 a b 11 4 4 1 12 p 13 7 8\n", "streams");
 	state_gaps(s, see_gap, NULL);
 	is_str(take_seen(), "2 7 pulls o first contact 3 10-30 p2 - 5 -1 0 0 0 -\n"
 	    "1 8 events q feed 0 1-15 - 1\n2 6 9 4 2 77 why\n", "gaps, newest first");
