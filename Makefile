@@ -3,6 +3,7 @@
 #                  or without ORG a simulated organisation on loopback
 # make test        set up what is missing, then everything: unit, tables, scenarios
 # make test-quick  unit and table tests: no JVM, no network, under a minute
+# make torture     each fault at each step, for hours; goes on where it was (SHARD=i/n)
 # make bench       what following GitHub costs; asserts nothing
 # make lint        layers, banned functions, lengths, format
 # make deps        install what building and testing need (Debian), or say how
@@ -65,8 +66,11 @@ $(B)/tests/elastic/%: $(B)/tests/elastic/%.o $(LIB)
 $(B)/bench/%: $(B)/bench/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 benches: $(B)/bench/bulk $(B)/bench/normalise
+# The program on a disk that fails when told to.
+$(B)/tests/torture/hubstash: $(B)/tests/torture/inside.o $(B)/ingest/cmd/main.o $(LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
-unit-tests: $(UNIT) $(B)/tests/elastic/drive $(PROG:%=$(B)/%)
+unit-tests: $(UNIT) $(B)/tests/elastic/drive $(B)/tests/torture/hubstash $(PROG:%=$(B)/%)
 
 san:
 	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
@@ -74,6 +78,10 @@ test:
 	@tests/deps.sh test
 	@$(MAKE) --no-print-directory -j2 san $(PROG:%=all)
 	@tests/run.sh all $(SANB)
+torture:
+	@tests/deps.sh test
+	@$(MAKE) --no-print-directory san
+	@node tests/torture/run.js --whole
 bench: deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory benches
@@ -105,6 +113,7 @@ install: man
 	    docs/systemd/$$u.service >$(TO)/lib/systemd/system/$$u.service; done
 clean:
 	rm -rf build
-.PHONY: all libraries bench unit-tests san test test-quick deps run docs man lint install clean
+.PHONY: all libraries bench unit-tests san test test-quick torture deps run docs man lint \
+        install clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d $(B)/tests/torture/inside.d

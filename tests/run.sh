@@ -1,11 +1,12 @@
 #!/bin/sh
 # run.sh MODE DIR [NAME...] - runs the tests; what was built stands in DIR. MODE
 # quick: unit and table tests, layers, lint, the command line, the simulator's
-# own. MODE all: also a real Elasticsearch, what make run shows, and the scenarios.
+# own. MODE all: also a real Elasticsearch, what make run shows, the scenarios, and
+# some of what make torture tries.
 # NAME: only tests of that name.
 # Each test prints TAP. Ends with "N passed, N failed".
 cd "$(dirname "$0")/.." || exit 2
-[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,8s/^# //p' "$0"; exit 2; }
 mode=$1 dir=$2 passed=0 failed=0
 shift 2
 only=" $* "
@@ -59,5 +60,8 @@ command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_
 done
 [ "$mode" = all ] && tap demo node tests/demo/test_demo.js
 [ "$mode" = all ] && tap scenarios node tests/scenario/run.js
+# Each day others: it says how they are had again.
+[ "$mode" = all ] && TORTURE_PROGRAM=$dir/tests/torture/hubstash &&
+    export TORTURE_PROGRAM && tap torture node tests/torture/run.js
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

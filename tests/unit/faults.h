@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * faults.h - a disk for SQLite that fails when told to: the Nth change of a file
- * alone, or that and everything after it.
+ * alone, or that and everything after it; a write not at all, or half of it.
  */
 #ifndef UNIT_FAULTS_H
 #define UNIT_FAULTS_H
@@ -14,7 +14,9 @@
 static struct {
 	int	at;		/* which change fails; 0: none */
 	int	code;		/* SQLITE_FULL, SQLITE_IOERR */
+	bool	half;		/* a write does half of its work first */
 	bool	dead;		/* and all after it */
+	void	(*strike)(void);	/* comes then, and need not return */
 	int	changes;	/* so far */
 } faults;
 
@@ -31,6 +33,14 @@ fault_now(void)
 	faults.changes++;
 	return faults.at > 0 && (faults.changes == faults.at ||
 	    (faults.dead && faults.changes > faults.at));
+}
+
+static int
+fault_end(int code)
+{
+	if (faults.strike != NULL)
+		faults.strike();
+	return code;
 }
 
 static sqlite3_file *
@@ -54,14 +64,18 @@ fault_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 static int
 fault_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-	return fault_now() ? faults.code :
-	    fault_of(f)->pMethods->xWrite(fault_of(f), p, n, at);
+	bool now = fault_now();
+	int part = !now ? n : faults.half ? n / 2 : 0, code = SQLITE_OK;
+
+	if (part > 0)
+		code = fault_of(f)->pMethods->xWrite(fault_of(f), p, part, at);
+	return now ? fault_end(faults.code) : code;
 }
 
 static int
 fault_truncate(sqlite3_file *f, sqlite3_int64 n)
 {
-	return fault_now() ? SQLITE_IOERR_TRUNCATE :
+	return fault_now() ? fault_end(SQLITE_IOERR_TRUNCATE) :
 	    fault_of(f)->pMethods->xTruncate(fault_of(f), n);
 }
 
@@ -70,7 +84,8 @@ fault_sync(sqlite3_file *f, int flags)
 {
 	(void)f;
 	(void)flags;
-	return fault_now() ? SQLITE_IOERR_FSYNC : SQLITE_OK;	/* no power fails here */
+	/* No power fails here. */
+	return fault_now() ? fault_end(SQLITE_IOERR_FSYNC) : SQLITE_OK;
 }
 
 static int
@@ -118,7 +133,7 @@ fault_traits(sqlite3_file *f)
 static int
 fault_map(sqlite3_file *f, int page, int size, int extend, void volatile **p)
 {
-	return extend && fault_now() ? SQLITE_IOERR_SHMSIZE :
+	return extend && fault_now() ? fault_end(SQLITE_IOERR_SHMSIZE) :
 	    fault_of(f)->pMethods->xShmMap(fault_of(f), page, size, extend, p);
 }
 
@@ -165,7 +180,7 @@ fault_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
 	(void)vfs;
 	(void)sync;
-	return fault_now() ? SQLITE_IOERR_DELETE :
+	return fault_now() ? fault_end(SQLITE_IOERR_DELETE) :
 	    fault_real->xDelete(fault_real, name, 0);
 }
 

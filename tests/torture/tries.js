@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tries.js - what is tried: a scenario, a way to fail, and when (the Nth exchange
+ * with GitHub or Elasticsearch, the Nth change of a database). Whatever happens,
+ * the program is started again as an operator would, and in the end the store and
+ * the dead letters hold the truth, once.
+ */
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const { play, rows, sqliteDocuments, MINUTE, DAY } = require('../scenario/harness.js');
+const GitHub = require('../github/faults.js');
+const Elasticsearch = require('./elastic.js');
+const Worlds = require('./worlds.js');
+
+const TIMEOUT_MS = 1000;		/* of a request that is never answered */
+
+/* One after the other, hours are virtual; the last half of each is quiet. */
+const SCENARIOS = {
+	live: { script: Worlds.live, hours: 0.9 },
+	rewritten: { script: Worlds.rewritten, hours: 0.7 },
+	history: { script: Worlds.history, hours: 24, since: 400 },
+	elastic: { script: Worlds.live, hours: 0.9, elastic: true },
+	'elastic-rewritten': { script: Worlds.rewritten, hours: 0.7, elastic: true },
+	'elastic-history': { script: Worlds.history, hours: 24, since: 400, elastic: true },
+};
+
+/* Ways: what N counts, and what is done then. */
+const WAYS = { kill: { counts: 'github', kill: true } };
+for (const how of Object.keys(GitHub.HOW)) WAYS[how] = { counts: 'github', how };
+for (const [how, times] of [['refused', 3], ['reset', 3], [500, 4], ['garbage', 4],
+	['half', 15], ['refused', 30]])
+	WAYS[`${how}x${times}`] = { counts: 'github', how, times };
+for (const how of ['full', 'io', 'short', 'full-on', 'io-on', 'kill', 'kill-half'])
+	WAYS[`disk-${how}`] = { counts: 'disk', how };
+for (const how of Object.keys(Elasticsearch.HOW))
+	WAYS[`es-${how}`] = { counts: 'elastic', how };
+for (const [how, times] of [['refused', 5], ['timeout', 2], [503, 20], ['letters', 3]])
+	WAYS[`es-${how}x${times}`] = { counts: 'elastic', how, times };
+WAYS['es-kill'] = { counts: 'elastic', kill: 'onRequest' };
+WAYS['es-kill-after'] = { counts: 'elastic', kill: 'onAnswer' };
+
+const wayOf = (name) => ({ name, times: 1, ...WAYS[name] });
+
+/* Which ways a scenario can be tried in: with N at most counts[way.counts]. */
+const waysOf = (scenario) => Object.keys(WAYS).filter((w) =>
+    SCENARIOS[scenario].elastic || WAYS[w].counts !== 'elastic');
+
+class Torture {
+	constructor(stage, way, n) {
+		Object.assign(this, { stage, way, n, lives: 0, left: null, changes: 0 });
+		this.spec = SCENARIOS[stage.scenario.of];
+	}
+
+	command() {
+		const { stage, spec, elastic } = this;
+		if (!elastic)
+			return spec.since ? stage.args('backfill', '--since', this.since()) :
+			    stage.args('run', '--listen', 'off');
+		const file = path.join(stage.dir, 'pipeline.conf');
+		const org = stage.sim.world.org.login;
+		fs.writeFileSync(file, `input { github { org => "${org}" } }\noutput {\n` +
+		    `  elasticsearch { hosts => ["${elastic.url}"] index => "torture" }\n}\n`);
+		const rest = ['-f', file, '--github-url', stage.sim.apiUrl, '--data', stage.data];
+		return spec.since ? ['backfill', '--org', org, ...rest, '--since', this.since()] :
+		    ['run', ...rest, '--listen', 'off'];
+	}
+
+	since() {
+		return new Date(this.stage.start - this.spec.since * DAY).toISOString().slice(0, 10);
+	}
+
+	/* Makes the way's trouble ready; gives what the program is told. */
+	prepare() {
+		const { way, n, stage: { sim }, elastic } = this, told = [];
+		if (!way) return '';
+		if (way.counts === 'disk') told.push(`disk=${way.how}:${n}`);
+		else if (way.kill && way.counts === 'github')
+			sim.onRequest = (q) => { if (q.n >= n) this.run.kill(); };
+		else if (way.kill)
+			elastic[way.kill] = (m) => { if (m === n) this.run.kill(); };
+		else if (way.counts === 'github') sim.fail({ n, how: way.how, times: way.times });
+		else elastic.fail(n, way.how, way.times);
+		if (/timeout/.test(way.name)) told.push(`timeout=${TIMEOUT_MS}`);
+		return told.join(',');
+	}
+
+	/* One life of the program; what is wrong with its end is said. */
+	async life(args, told) {
+		const { stage, way } = this, { offences } = stage.sim.referee;
+		const before = offences.length;
+		this.run = stage.launch(args, { env: { HUBSTASH_TORTURE: told } });
+		const r = await this.run.ended;
+		this.lives++;
+		stage.sim.onRequest = null;
+		if (this.elastic) this.elastic.onRequest = this.elastic.onAnswer = null;
+		const wrong = (what) => stage.wrong.push(
+		    `life ${this.lives} ${what}:\n${r.log.slice(-3000)}`);
+		if (r.late) wrong('hung');
+		if (offences.length > before)
+			wrong(`broke ${offences.length - before} rules, ${offences.slice(before,
+			    before + 3).map((o) => `${o.rule}: ${o.url} ${o.detail}`).join('; ')}`);
+		if (r.signal === 'SIGKILL') {
+			if (!way || !told.includes('kill') && !way.kill) wrong('was killed by another');
+			return r;
+		}
+		const m = /^torture: changes=(\d+)$/m.exec(r.log);
+		if (m) this.changes = Number(m[1]);
+		const left = r.log.match(/^torture: left open: .*$/mg);
+		if (!m || left) wrong(left ? `left descriptors open, ${left}` : 'ended badly');
+		if (r.code !== 0 && !(r.code === 75 && /disk=/.test(told)))
+			wrong(`left with ${r.signal || r.code}`);
+		if (r.code === 75 && !/(state|activity)\.db.*: (the disk is full|disk I\/O error|.*)/
+		    .test(r.log)) wrong('does not say why it left');
+		return r;
+	}
+
+	/* Documents that were stored; both databases are in good order. */
+	documents() {
+		const { stage, elastic } = this, out = new Map();
+		for (const f of ['state.db', 'activity.db'])
+			if (fs.existsSync(path.join(stage.data, f)))
+				for (const r of rows(path.join(stage.data, f), 'pragma integrity_check'))
+					if (r.integrity_check !== 'ok')
+						stage.wrong.push(`${f}: ${r.integrity_check}`);
+		if (!elastic) return sqliteDocuments(stage.data, stage.wrong);
+		for (const [id, d] of elastic.docs) out.set(id, d.source);
+		return out;
+	}
+
+	letters() {
+		return rows(path.join(this.stage.data, 'state.db'), 'select json from dead')
+		    .map((r) => JSON.parse(r.json));
+	}
+
+	judge(documents) {
+		const { stage } = this;
+		stage.judge(documents, this.spec.since ? { end: stage.sim.now,
+			since: Date.parse(this.since()) } : {});
+		if (this.elastic)
+			for (const e of this.elastic.errors) stage.wrong.push(`elastic: ${e.stack}`);
+	}
+
+	/* Sent again, they are stored. */
+	async replay() {
+		const { stage } = this;
+		await stage.run(['dlq', 'replay', '--data', stage.data], { until: undefined });
+		const left = this.letters();
+		if (left.length) stage.wrong.push(`dead letters are left: ${left.map((d) => d.event.id)}`);
+		this.judge(this.documents());
+	}
+
+	async play() {
+		const { stage, spec } = this;
+		if (spec.elastic) this.elastic = await new Elasticsearch.Elastic().start();
+		try {
+			const command = this.command();
+			let r = await this.life(command, this.prepare());
+			if (r.code !== 0 && stage.wrong.length === 0) {
+				await stage.sim.restarted();
+				r = await this.life(command, '');
+			}
+			if (r.code !== 0 || stage.wrong.length) return;
+			if (spec.since) stage.sim.advance(stage.sim.now);
+			const documents = this.documents(), dead = this.letters();
+			const may = this.way && /letters|413/.test(this.way.name);
+			for (const doc of dead) {
+				const { id } = doc.event, stored = documents.get(id);
+				if (!may) stage.wrong.push(`${id} is a dead letter`);
+				else if (stored && stored.hubstash.version > doc.hubstash.version)
+					stage.wrong.push(`${id} is a dead letter, stored long since`);
+				documents.set(id, doc);
+			}
+			this.judge(documents);
+			if (dead.length && stage.wrong.length === 0) await this.replay();
+		} finally {
+			if (this.elastic) await this.elastic.stop();
+		}
+	}
+}
+
+/*
+ * Plays a try: { scenario, way, n }, or without a way one in which nothing fails,
+ * which tells the counts. Gives { wrong, seconds, counts: { github, disk, elastic } }.
+ */
+async function attempt({ scenario, way, n }) {
+	const { hours, script } = SCENARIOS[scenario];
+	let t = null;
+	const r = await play({ name: scenario, of: scenario, hours, script, quiet: 30,
+		play: (stage) => {
+			t = new Torture(stage, way && wayOf(way), n);
+			return t.play();
+		} });
+	return { wrong: r.wrong, seconds: r.seconds, lives: t.lives, counts: {
+		github: r.sim.n, disk: t.changes, elastic: t.elastic ? t.elastic.n : 0 } };
+}
+
+module.exports = { SCENARIOS, WAYS, waysOf, attempt, MINUTE };
