@@ -88,6 +88,7 @@ struct pipeline {
 	struct pages		 told;		/* their origins: on the next turn */
 	struct asks		 asks;
 	bool			 begun;		/* the inputs */
+	bool			 covered;	/* something, when it was started */
 	struct replay		*replay;
 	struct timer		*turn, *deadline, *commit, *grace;
 };

@@ -116,7 +116,10 @@ may_refill(const struct pipeline *p)
 	return false;
 }
 
-/* A store that is another than before lacks what was stored: send it again. */
+/*
+ * A store that is another than before lacks what was stored: send it again. What was
+ * read since the start is not stored anywhere: it waits for this one.
+ */
 static void
 identify(struct pipeline *p)
 {
@@ -142,7 +145,8 @@ identify(struct pipeline *p)
 				log_info("%s: the store is new to us id=%s", i->name,
 				    text);
 			state_set_identity(p->conf.state, i->name, text);
-			again = again || state_covers(p->conf.state);
+			again = again || ((was != NULL || p->covered) &&
+			    state_covers(p->conf.state));
 		}
 		free(was);
 	}
@@ -358,6 +362,7 @@ pipeline_start(struct pipeline *p)
 	struct instance *i;
 
 	p->phase = PHASE_RUN;
+	p->covered = state_covers(p->conf.state);
 	forget_identities(p);
 	if (state_dirty(p->conf.state))
 		on_dirty(p);

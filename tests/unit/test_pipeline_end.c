@@ -347,6 +347,45 @@ test_missed(void)
 	dir_remove(dir);
 }
 
+/* A store answers at last, when something is covered already. */
+static void
+step_found(struct fake *in)
+{
+	static const struct stream_row covered = { .repo_id = 1, .cursor = "x" };
+
+	if (turns++ > 0) {
+		host_finished(in->host);
+		return;
+	}
+	state_save_stream(run.state, &covered);
+	fake_out[0]->known = true;
+	host_identified(fake_out[0]->host);
+	timer_set(in->timer, 10);
+}
+
+/* What was read since the start waits for it; what was covered then it lacks. */
+static void
+test_found(void)
+{
+	char *dir = dir_new();
+
+	for (unsigned refills = 0; refills < 2; refills++) {
+		turns = 0;
+		fake_step = step_found;
+		if (!fake_open(&run, dir, RUN_FOLLOW,
+		    IN "output { keep { identity => \"?\" } }"))
+			die("%s", run.err.text);
+		pipeline_start(run.pipeline);
+		loop_run(run.loop);
+		is_int(fake_in->refills, refills, refills > 0 ? "a store found late, "
+		    "and something was covered before" : "a store found late, and "
+		    "nothing was: what was read waits for it");
+		state_set_identity(run.state, "out.keep#0", NULL);
+		fake_fini(&run);
+	}
+	dir_remove(dir);
+}
+
 static int64_t began_ms;
 
 static void
@@ -398,6 +437,7 @@ main(void)
 	fake_fini(&run);
 	test_identity();
 	test_missed();
+	test_found();
 	test_begin();
 	return done();
 }
