@@ -135,32 +135,37 @@ str_control(const char *s)
 	return c != '\0' && (c < 0x20 || c == 0x7f);
 }
 
-/* Levenshtein's distance of two short words, or 99 when one is long. */
+/*
+ * How many letters of two short words are missing, too many, others, or swapped with
+ * their neighbour; 99 when one is long.
+ */
 static size_t
 distance(const char *a, const char *b)
 {
-	size_t row[33], n = strlen(a), m = strlen(b), diagonal, up;
+	size_t rows[3][33], n = strlen(a), m = strlen(b);
 
-	if (n >= LEN(row) || m >= LEN(row))
+	if (n >= LEN(rows[0]) || m >= LEN(rows[0]))
 		return 99;
 	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		diagonal = row[0];
+		size_t *row = rows[i % 3], *up = rows[(i + 2) % 3], *up2 = rows[(i + 1) % 3];
+
 		row[0] = i;
 		for (size_t j = 1; j <= m; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = up[j - 1] + (a[i - 1] != b[j - 1]);
 
-			up = row[j];
-			if (up + 1 < best)
-				best = up + 1;
+			if (up[j] + 1 < best)
+				best = up[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
-			diagonal = up;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && up2[j - 2] + 1 < best)
+				best = up2[j - 2] + 1;
 			row[j] = best;
 		}
 	}
-	return row[m];
+	return rows[n % 3][m];
 }
 
 const char *

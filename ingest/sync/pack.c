@@ -199,7 +199,7 @@ distribute_one(struct query *q, unsigned i, struct answer *a, const struct json 
 		pa.verdict = verdict_of(others, pa.why, sizeof(pa.why));
 	} else {
 		pa.verdict = VERDICT_GONE;
-		str_copy(pa.why, sizeof(pa.why), "GitHub answers null");
+		str_copy(pa.why, sizeof(pa.why), "there is none");
 	}
 	if ((pa.verdict == VERDICT_TOO_HEAVY || pa.verdict == VERDICT_GARBAGE) &&
 	    part_again(t, pa.errors != NULL ? 1 : q->count / 2)) {

@@ -25,6 +25,9 @@ for c in $("$HUBSTASH" --help | sed -n 's/^  hubstash \([a-z-]*\).*/\1/p'); do
 	ends 2 "$c --frobnicate"
 	warns "$c takes no --frobnicate" 'is named'
 done
+run rnu
+ends 2 'two letters swapped'
+warns 'did you mean "run"' 'and the one that was meant'
 run chekc
 ends 2 'an unknown command'
 warns 'did you mean "check"' 'and the one that was meant'

@@ -6,6 +6,7 @@
 'use strict';
 
 const fs = require('fs');
+const net = require('net');
 const path = require('path');
 const { elasticDocuments, sqliteDocuments, HOUR, START } = require('./harness.js');
 const { differences } = require('./truth.js');
@@ -87,6 +88,51 @@ async function deleted(stage) {
 	stage.judge(await elasticDocuments(es.url, 'deleted'));
 }
 
+/* An address at which nobody listens until open() leads it to url's. */
+async function closedDoor(url) {
+	const to = new URL(url).port;
+	const server = net.createServer((client) => {
+		const there = net.connect(to, '127.0.0.1');
+		client.pipe(there).pipe(client);
+		client.on('error', () => there.destroy());
+		there.on('error', () => client.destroy());
+	});
+	const listen = (port) => new Promise((done) => server.listen(port, '127.0.0.1', done));
+	await listen(0);
+	const { port } = server.address();
+	await new Promise((done) => server.close(done));
+	return { url: `http://127.0.0.1:${port}`, open: () => listen(port),
+		close: () => server.close() };
+}
+
+/* The run begins while Elasticsearch is down: it says so, and all arrives later. */
+async function late(stage) {
+	const es = await elasticsearch(), door = await closedDoor(es.url);
+	const wrong = (good, what) => good || stage.wrong.push(what);
+	let asked = null, opened = null;
+	stage.sim.onRequest = (q) => {
+		if (!asked && q.now >= stage.start + HOUR)
+			asked = stage.launch(['status', '--json', '--data', stage.data],
+			    { env: { HUBSTASH_CLOCK: undefined } });
+		if (asked && !opened && q.now >= stage.start + 3 * HOUR)
+			opened = asked.ended.then(() => {
+				stage.sim.referee.fresh();	/* the store is new: all again */
+				return door.open();
+			});
+		return opened;
+	};
+	const r = await stage.run(pipeline(stage, 'late', [into(door.url, 'late')]));
+	wrong(asked && opened, 'the run ended before Elasticsearch was there');
+	const { troubles = [] } = JSON.parse((asked && asked.stdout) || '{}');
+	wrong(troubles.some((t) => /^out\.elasticsearch/.test(t.instance) &&
+	    /Failed to connect/.test(t.text)), `status tells ${JSON.stringify(troubles)}`);
+	const told = r.log.split('\n').filter((l) => /out\.elasticsearch#0: /.test(l));
+	wrong(told.length < 6 && told.some((l) => /well again after \d+ s/.test(l)),
+	    `the log tells\n${told.join('\n')}`);
+	stage.judge(await elasticDocuments(es.url, 'late'));
+	door.close();
+}
+
 /* The file that is shipped, with what it takes from the environment. */
 async function shipped(stage) {
 	const es = await elasticsearch();
@@ -164,6 +210,7 @@ module.exports = [
 	{ name: 'dead-letters', world: 'small', hours: 8, play: deadLetters, end },
 	{ name: 'shipped-elasticsearch', world: 'small', hours: 4, play: shipped, end },
 	{ name: 'both-stores', world: 'week', hours: 7 * 24, play: both, end },
+	{ name: 'elasticsearch-late', world: 'small', hours: 8, play: late, end },
 	{ name: 'refilled', world: 'small', hours: 14, play: refilled, end },
 	{ name: 'index-deleted', world: 'small', hours: 14, play: deleted, end },
 ];
