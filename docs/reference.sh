@@ -60,8 +60,10 @@ done
 cat <<'END'
 ## Metrics
 
-At `/metrics`, for Prometheus; `hubstash_instance_trouble` (1 for a block of the pipeline
-that is in trouble) and `hubstash_build_info` stand there too.
+At `/metrics`, for Prometheus; `hubstash_instance_trouble{block="…"}` (1 for a block of the
+pipeline that is in trouble), `hubstash_build_info{version="…"}` and what all clients of
+Prometheus tell of their process (`process_resident_memory_bytes`, …) stand there too.
+Alert rules to begin with: `samples/alerts.yml`.
 
 | name | type | |
 |---|---|---|

@@ -55,9 +55,12 @@ learn_limits(struct client *c, const struct request *r,
 		budget_cost(&c->budget, r->kind, cost);
 		metric_add(METRIC_GITHUB_POINTS, cost);
 	}
-	if (u->limit > 0)
-		metric_set(r->kind == BUCKET_REST ? METRIC_GITHUB_REST_REMAINING :
-		    METRIC_GITHUB_GRAPHQL_REMAINING, u->remaining);
+	if (u->limit <= 0)
+		return;
+	metric_set(r->kind == BUCKET_REST ? METRIC_GITHUB_REST_REMAINING :
+	    METRIC_GITHUB_GRAPHQL_REMAINING, u->remaining);
+	metric_set(r->kind == BUCKET_REST ? METRIC_GITHUB_REST_LIMIT :
+	    METRIC_GITHUB_GRAPHQL_LIMIT, u->limit);
 }
 
 static void

@@ -106,6 +106,7 @@ note_history(struct engine *e)
 			behind++;
 		}
 	note(e, "repos", "%" PRId64, repos);
+	metric_set(METRIC_REPOSITORIES, repos);
 	if (behind > 0)
 		note(e, "history", "%" PRId64 " of %" PRId64 " repositories",
 		    repos - behind, repos);
@@ -116,7 +117,7 @@ note_history(struct engine *e)
 void
 notes_write(struct engine *e)
 {
-	int64_t due, gaps, parked, lag = 0;
+	int64_t due, gaps, parked, lag = 0, listed = 0;
 	struct owner *o;
 
 	if (e->noted == NULL)
@@ -130,8 +131,12 @@ notes_write(struct engine *e)
 
 		if (s > lag)
 			lag = s;
+		s = o->census_ms > 0 ? (client_now_ms(e->client) - o->census_ms) / 1000 : 0;
+		if (s > listed)
+			listed = s;
 	}
 	metric_set(METRIC_FEED_LAG_SECONDS, lag);
+	metric_set(METRIC_CENSUS_LAG_SECONDS, listed);
 	note_history(e);
 	note(e, "due", "%" PRId64, due);
 	note(e, "gaps", "%" PRId64, gaps);

@@ -31,14 +31,23 @@ on_instance(void *arg, const char *instance, const char *text, int64_t since_ms)
 	struct buf *out = arg;
 
 	UNUSED(since_ms);
-	buf_puts(out, "hubstash_instance_trouble{instance=\"");
+	buf_puts(out, "hubstash_instance_trouble{block=\"");
 	put_label(out, instance);
 	buf_printf(out, "\"} %d\n", text != NULL);
+}
+
+/* What is counted where it stands, when it is asked for. */
+static void
+count(const struct web_conf *c)
+{
+	metric_set(METRIC_OUTBOX, state_outbox_count(c->state));
+	metric_set(METRIC_DEAD_LETTERS, state_dead_count(c->state));
 }
 
 void
 numbers_metrics(const struct web_conf *c, struct buf *out)
 {
+	count(c);
 	for (int m = 0; m < METRICS; m++) {
 		const struct metric_row *r = metric_row((enum metric)m);
 
@@ -49,6 +58,7 @@ numbers_metrics(const struct web_conf *c, struct buf *out)
 	buf_puts(out, "# HELP hubstash_build_info The version that runs; always 1.\n"
 	    "# TYPE hubstash_build_info gauge\n"
 	    "hubstash_build_info{version=\"" HUBSTASH_VERSION "\"} 1\n");
+	numbers_process(out);
 	if (c->pipeline == NULL)
 		return;
 	buf_puts(out, "# HELP hubstash_instance_trouble Whether an input or output of "
@@ -62,7 +72,7 @@ numbers_stats(const struct web_conf *c, const char *address, struct buf *out)
 	static const char events[] = "pipelines.main.events";
 	struct json *o = json_new_object(), *e = json_new_object();
 
-	UNUSED(c);
+	count(c);
 	json_set_str(o, "version", HUBSTASH_VERSION);
 	json_set_str(o, "http_address", address);
 	json_set_str(o, "name", "hubstash");

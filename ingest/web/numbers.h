@@ -9,6 +9,8 @@ struct web_conf;
 
 /* Prometheus' text format 0.0.4. */
 void numbers_metrics(const struct web_conf *c, struct buf *out);
+/* Of it, what Prometheus' own clients tell of a process (numbers_process.c). */
+void numbers_process(struct buf *out);
 /* JSON; where Logstash's /_node/stats has a number, it stands at the same place. */
 void numbers_stats(const struct web_conf *c, const char *address, struct buf *out);
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "core/metrics.h"
 #include "core/pipeline.h"
+#include "exposition.h"
 #include "state/state.h"
 #include "store/sqlite.h"
 #include "store/store.h"
@@ -17,6 +18,7 @@
 #include "web/page.h"
 #include "web/web.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #define GET(path)	"GET " path " HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -214,9 +216,54 @@ test_refused(void)
 	is_int(get("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n"), 405, "POST");
 }
 
+static double
+number(const char *name)
+{
+	char *key = xasprintf("\n%s ", name);
+	const char *at = strstr(body, key);
+	double v = at != NULL ? strtod(at + strlen(key), NULL) : -1;
+
+	free(key);
+	return v;
+}
+
+/* The judge first: what it must not take. */
+static void
+test_judge(void)
+{
+#define A "# HELP a The a.\n# TYPE a gauge\n"
+	static const char *const bad[] = { "", "\n", A "a 1", "a 1\n", "# HELP a The a.\na 1\n",
+	    "# TYPE a gauge\na 1\n", A "b 1\n", A "a 1\na 1\n", A "a 1\n" A "a 2\n",
+	    A "a x\n", A "a\n", A "a  1\n", A "a 1 \n", A "a{} 1\n", A "a{b=c} 1\n",
+	    A "a{b=\"c} 1\n", A "a{b=\"\\t\"} 1\n", A "a{1b=\"c\"} 1\n", "# a\n",
+	    "# HELP a_total All.\n# TYPE a_total gauge\na_total 1\n",
+	    "# HELP a All.\n# TYPE a counter\na 1\n", "# HELP a the a.\n# TYPE a gauge\na 1\n",
+	    "# HELP a All.\n# TYPE a number\na 1\n", "# HELP a All.\n" };
+	char *wrong = exposition_wrong(A "a{b=\"c,\\\"d\\\\\",e=\"\"} 1e3\na{b=\"\"} +Inf\n",
+	    NULL);
+	size_t taken = 0;
+
+	is_str(wrong, NULL, "the judge takes what is right");
+	free(wrong);
+	for (size_t i = 0; i < LEN(bad); i++) {
+		wrong = exposition_wrong(bad[i], NULL);
+		if (wrong == NULL)
+			printf("# takes %s\n", bad[i]);
+		taken += wrong == NULL;
+		free(wrong);
+	}
+	is_int(taken, 0, "and nothing else");
+}
+
 static void
 test_metrics(void)
 {
+	size_t samples;
+	char *wrong;
+
+	state_dead_add(state, &(struct dead_row){ .output = "out.x#0", .doc_id = "a",
+	    .json = "{}", .times = 1 });
+	state_outbox_add(state, "a", 1, "{}");
 	metric_set(METRIC_GAPS_OPEN, 4);
 	is_int(get(GET("/metrics")), 200, "metrics");
 	ok(has("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"), "typed");
@@ -224,13 +271,19 @@ test_metrics(void)
 	ok(has("# TYPE hubstash_documents_in_total counter\nhubstash_documents_in_total "),
 	    "a counter");
 	ok(has("hubstash_build_info{version=\""), "which version");
-	for (const char *p = body; *p != '\0'; p = strchr(p, '\n') + 1)
-		if (strchr(p, '\n') == NULL ||
-		    (!str_starts(p, "# HELP hubstash_") && !str_starts(p, "# TYPE hubstash_") &&
-		    !str_starts(p, "hubstash_"))) {
-			ok(false, "a line that is none: %.40s", p);
-			break;
-		}
+	ok(has("\nhubstash_dead_letters 1\n") && has("\nhubstash_outbox_documents 1\n"),
+	    "what is counted where it stands");
+	wrong = exposition_wrong(body, &samples);
+	is_str(wrong, NULL, "all of it is Prometheus' text format");
+	free(wrong);
+	ok(samples >= METRICS + 7, "all numbers of the table, build, process: %zu", samples);
+	ok(number("process_start_time_seconds") <= (double)time(NULL) &&
+	    number("process_start_time_seconds") > (double)time(NULL) - 86400,
+	    "it started before now");
+	ok(number("process_resident_memory_bytes") > 1e6 &&
+	    number("process_open_fds") > 3 && number("process_open_fds") <
+	    number("process_max_fds") && number("process_cpu_seconds_total") > 0,
+	    "memory, files and CPU time are some");
 	is_int(get(GET("/_node/stats")), 200, "stats");
 	ok(has("\r\nContent-Type: application/json\r\n") && has("\"pipelines\"") &&
 	    has("\"hubstash\"") && has("\"gaps_open\": 4"), "as JSON");
@@ -429,6 +482,7 @@ main(int argc, char **argv)
 	test_page(argc > 1 ? argv[1] : NULL);
 	test_head();
 	test_refused();
+	test_judge();
 	test_metrics();
 	test_hostile();
 	test_gone();

@@ -44,15 +44,15 @@ main(void)
 	    .state = run.state, .pipeline = run.pipeline }, &e);
 	is_int(get(GET("/healthz")), 200, "all is well");
 	get(GET("/metrics"));
-	ok(has("\nhubstash_instance_trouble{instance=\"out.keep#0\"} 0\n") &&
-	    has("\nhubstash_instance_trouble{instance=\"in.gen#0\"} 0\n"), "no trouble");
+	ok(has("\nhubstash_instance_trouble{block=\"out.keep#0\"} 0\n") &&
+	    has("\nhubstash_instance_trouble{block=\"in.gen#0\"} 0\n"), "no trouble");
 	host_trouble(fake_out[0]->host, "the index is <red>, \"really\"");
 	is_int(get(GET("/healthz")), 503, "an output is in trouble");
 	ok(has("\"out.keep#0\"") && has("the index is <red>, \\\"really\\\"") &&
 	    has("\"since\": \"20"), "which, why and since when");
 	ok(has("\r\nContent-Type: application/json\r\n"), "as JSON");
 	get(GET("/metrics"));
-	ok(has("\nhubstash_instance_trouble{instance=\"out.keep#0\"} 1\n"), "as a number");
+	ok(has("\nhubstash_instance_trouble{block=\"out.keep#0\"} 1\n"), "as a number");
 	get(GET("/"));
 	ok(has("<b>out.keep#0</b> the index is &lt;red&gt;, &quot;really&quot;"),
 	    "on the page");
