@@ -57,6 +57,22 @@ rule 'a file begins with its licence and what it is for' "$(for f in $sources; d
 	    grep -q '^/\* SPDX-License-Identifier: Apache-2.0 \*/ /\*' || echo "$f"
 done)"
 
+# A warning says what waits, what happens by itself, or what a person can do. Those
+# that begin with "%s: %s" pass on what somebody else says.
+rule 'every warning says what waits, goes again or is to be done' "$(awk '
+	FNR == 1 { text = "" }
+	/log_warn\(/ && !/^log_warn|LOG_AT/ { text = FILENAME ":" FNR ": " }
+	text != "" {
+		text = text $0
+		if ($0 !~ /;[ \t]*$/)
+			next
+		gsub(/"[ \t]+"/, "", text)
+		if (text !~ /"[^"]*(again|until|wait|stay|see |set |raise|authorise|run one|goes on|look at)/ &&
+		    text !~ /log_warn\("(github: )?(%s: )?%s"/)
+			print substr(text, 1, 200)
+		text = ""
+	}' $(ls ingest/*/*.c | grep -v '^ingest/base/log.c'))"
+
 # Where lines break and where columns begin is for people; the rest must agree.
 flat() { tr -s ' \t\n' '\n\n\n' | sed 's/;)$/;/; /^)$/d; /^\\$/d'; }
 spaces() {

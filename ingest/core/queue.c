@@ -70,7 +70,7 @@ bury(struct instance *out, const struct batch *b, size_t i)
 
 	if (!b->ticket[i]->parcel->again && state_dead_count(s) >= DEAD_MAX) {
 		host_trouble(out, "%d refused documents wait as dead letters, and no "
-		    "more are taken", DEAD_MAX);
+		    "more are taken; see `hubstash dlq list`, then replay", DEAD_MAX);
 		return false;
 	}
 	json_print(d->body, &json);
@@ -80,8 +80,8 @@ bury(struct instance *out, const struct batch *b, size_t i)
 	    .target = out->output->target != NULL ? out->output->target(out->self) :
 	    NULL, .at_ms = clock_wall_ms(), .times = 1 });
 	buf_fini(&json);
-	log_warn("%s: refused, kept as a dead letter id=%s reason=%.200s", out->name,
-	    d->id, reason);
+	log_warn("%s: refused, kept as a dead letter; see `hubstash dlq list` id=%s "
+	    "reason=%.200s", out->name, d->id, reason);
 	return true;
 }
 

@@ -52,8 +52,8 @@ on_dead(void *arg, const struct dead_row *d)
 
 	r->after = d->id;
 	if (out == NULL) {
-		log_warn("dead letter %" PRId64 " stays: the pipeline has no output %s",
-		    d->id, d->output);
+		log_warn("dead letter %" PRId64 " stays: the pipeline has no output %s; run "
+		    "one that has, and replay it there", d->id, d->output);
 		state_dead_mark(p->conf.state, d->id, false);
 		return;
 	}
@@ -61,7 +61,7 @@ on_dead(void *arg, const struct dead_row *d)
 	doc = doc_stored(body, d->version);
 	if (doc == NULL) {
 		log_warn("dead letter %" PRId64 " stays: what was kept of it is no "
-		    "document", d->id);
+		    "document; `hubstash backfill` reads it again", d->id);
 		state_dead_mark(p->conf.state, d->id, false);
 		return;
 	}

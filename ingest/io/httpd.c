@@ -298,7 +298,8 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 {
 	struct httpd *d = arg;
 
-	log_warn("web: cannot take connections: %s", strerror(errno));
+	log_warn("web: takes no connections for a moment: %s; if this goes on, raise the "
+	    "limit (LimitNOFILE= of its unit, or ulimit -n)", strerror(errno));
 	evconnlistener_disable(listener);
 	set_timer(d->rested, TIRED_MS);
 }

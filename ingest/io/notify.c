@@ -54,8 +54,8 @@ tell(struct notify *n)
 	} else {
 		if (!n->failed)
 			log_warn("the service manager cannot be told how this goes, and may "
-			    "end it for that: %s. Is its unit's Type=notify, with "
-			    "NotifyAccess=main?", strerror(errno));
+			    "end it for that: %s; look at Type= and NotifyAccess= of its "
+			    "unit", strerror(errno));
 		n->failed = true;
 	}
 	buf_fini(&b);

@@ -152,7 +152,7 @@ write_all(struct sqlite_out *o)
 		give_back(o, OUTCOME_AGAIN, e.text);
 		break;
 	case WRITE_BUSY:
-		host_trouble(o->host, "%s", e.text);
+		host_trouble(o->host, "%s; documents wait until it is done", e.text);
 		break;		/* the batches stay here */
 	case WRITE_FAILED:
 		o->failed = true;
@@ -247,7 +247,8 @@ out_flagged(void *self, int64_t repo_id, int64_t below, size_t max,
 	bool good = sqlite_flagged(o->store, repo_id, below, max, &docs, &e);
 
 	if (!good) {
-		log_warn("%s: cannot ask for commits: %s", host_name(o->host), e.text);
+		log_warn("%s: cannot be asked which commits it holds, so a look at them "
+		    "waits: %s", host_name(o->host), e.text);
 		docs_fini(&docs);
 	}
 	found(arg, &docs, !good);

@@ -187,7 +187,7 @@ index_nodes(struct flow *f)
 	if (ix->talk.verdict == ES_OK || ix->talk.verdict == ES_MISSING ||
 	    ix->talk.verdict == ES_BAD)
 		return index_fails(ix, ES_DOUBT_PERSON, "%s answers, but is neither "
-		    "Elasticsearch nor OpenSearch", es_first_host(ix->talk.es));
+		    "Elasticsearch nor OpenSearch; see option hosts", es_first_host(ix->talk.es));
 	return index_refused(ix);
 }
 
@@ -287,7 +287,7 @@ index_got(struct flow *f)
 		return index_refused(ix);
 	if (json_len(ix->talk.answer) > 1)
 		return index_fails(ix, ES_DOUBT_PERSON, "%s names %zu indices: versions "
-		    "keep a document single within one only", ix->name,
+		    "keep a document single within one only; see option index", ix->name,
 		    json_len(ix->talk.answer));
 	if (!json_each(ix->talk.answer, &it))
 		return index_fails(ix, ES_DOUBT_PERSON, "%s names no index", ix->name);

@@ -122,8 +122,8 @@ limited(struct request *r, const struct limits_meant *m)
 	struct client *c = r->client;
 
 	metric_add(METRIC_GITHUB_FAILURES, 1);
-	log_warn("github: %s: %s wait_s=%lld", verdict_name(m->verdict), m->why,
-	    (long long)(m->wait_ms / 1000));
+	log_warn("github: %s: %s: what shares it waits wait_s=%lld",
+	    verdict_name(m->verdict), m->why, (long long)(m->wait_ms / 1000));
 	if (m->verdict == VERDICT_SECONDARY)
 		budget_secondary(&c->budget, m->wait_ms, client_now_ms(c));
 	else
@@ -157,7 +157,8 @@ read_sso(struct client *c, const struct http_reply *reply)
 		return;
 	c->told_sso = true;
 	log_warn("github: answers leave out what the token is not authorised for by "
-	    "SAML single sign-on: %s", text);
+	    "SAML single sign-on; authorise it at https://github.com/settings/tokens: %s",
+	    text);
 }
 
 static void

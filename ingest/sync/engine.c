@@ -115,7 +115,8 @@ on_health(void *arg, enum client_health h, const char *why)
 			engine_fail(e, ERR_SYSTEM, 0, "%s", text);
 			return;
 		}
-		str_set(&e->health_why, text);
+		free(e->health_why);
+		e->health_why = xasprintf("%s; it is asked again, and all waits", text);
 		break;
 	}
 	if (e->health_why != NULL)

@@ -125,8 +125,9 @@ unflag_found(struct flow *f)
 	if (found.count == 0)
 		return commits_reached(c);
 	if (str_eq(c->stuck, sha_of(found.doc[0]))) {
-		log_warn("%s: commits that lost the default branch stay as they are in the "
-		    "store", c->look.repo->name);
+		log_warn("github: %s: commits that lost the default branch stay as they are "
+		    "in the store, which gives them back as if they had not been written; "
+		    "does something else write to it?", c->look.repo->name);
 		docs_fini(&found);
 		return commits_reached(c);
 	}

@@ -98,7 +98,7 @@ on_people(void *arg, const struct store_people *people, const struct err *e)
 	struct buf page = BUF(PAGE_MAX);
 
 	if (people == NULL)
-		log_warn("web: cannot list people: %s", e->text);
+		log_warn("web: the list of people waits for the store: %s", e->text);
 	d->asked = false;
 	render(d, people, people == NULL ? e->text : NULL, &page);
 	tell(d, people != NULL ? 200 : 503, &page);
