@@ -59,7 +59,8 @@ done)"
 
 # A warning says what waits, what happens by itself, or what a person can do. Those
 # that begin with "%s: %s" pass on what somebody else says.
-rule 'every warning says what waits, goes again or is to be done' "$(awk '
+told='again|until|wait|stay|see |set |raise|authorise|run one|goes on|look at'
+rule 'every warning says what waits, goes again or is to be done' "$(awk -v told="$told" '
 	FNR == 1 { text = "" }
 	/log_warn\(/ && !/^log_warn|LOG_AT/ { text = FILENAME ":" FNR ": " }
 	text != "" {
@@ -67,7 +68,7 @@ rule 'every warning says what waits, goes again or is to be done' "$(awk '
 		if ($0 !~ /;[ \t]*$/)
 			next
 		gsub(/"[ \t]+"/, "", text)
-		if (text !~ /"[^"]*(again|until|wait|stay|see |set |raise|authorise|run one|goes on|look at)/ &&
+		if (text !~ "\"[^\"]*(" told ")" &&
 		    text !~ /log_warn\("(github: )?(%s: )?%s"/)
 			print substr(text, 1, 200)
 		text = ""
