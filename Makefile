@@ -82,6 +82,20 @@ torture:
 	@tests/deps.sh test
 	@$(MAKE) --no-print-directory san
 	@node tests/torture/run.js --whole
+# libFuzzer: what it finds is left in build/fuzz/found, and becomes a file of the corpus.
+FUZZB   := build/fuzz
+TARGET  ?= event
+SECONDS ?= 60
+fuzz:
+	@command -v clang >/dev/null || { echo "clang is missing: apt-get install clang"; exit 2; }
+	@$(MAKE) --no-print-directory -j$$(nproc) $(FUZZB)/tests/fuzz/$(TARGET) B=$(FUZZB) CC=clang \
+	  WARN= CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all"
+	@mkdir -p $(FUZZB)/found $(FUZZB)/corpus/$(TARGET)
+	@$(FUZZB)/tests/fuzz/$(TARGET) -max_total_time=$(SECONDS) -timeout=20 -max_len=65536 \
+	  -dict=tests/fuzz/$(TARGET).dict -artifact_prefix=$(FUZZB)/found/$(TARGET)- \
+	  $(FUZZB)/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
+$(FUZZB)/tests/fuzz/%: $(FUZZB)/tests/fuzz/%.o $(FUZZB)/libhubstash.a
+	$(Q)clang -fsanitize=address,undefined,fuzzer $^ -o $@ $(LDLIBS)
 bench: deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory benches

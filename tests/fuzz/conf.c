@@ -2,10 +2,7 @@
 /*
  * conf.c - any bytes as a pipeline file: no crash, no leak; a refusal always
  * has a diagnostic; every node lies within the text; options and variables of
- * each plugin are tried too. With clang's libFuzzer:
- *	clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iingest \
- *	    tests/fuzz/conf.c ingest/conf/X.c ingest/base/X.c -lm (X: all)
- * With -DREPLAY it is a program that runs the files named.
+ * each plugin are tried too.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,23 +117,3 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	conf_free(c);
 	return 0;
 }
-
-#ifdef REPLAY
-int
-main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		struct buf b = BUF(CONF_MAX_FILE + 1);
-		FILE *f = fopen(argv[i], "re");
-		int ch;
-
-		while (f != NULL && (ch = getc(f)) != EOF && !b.failed)
-			buf_add(&b, &(char){ (char)ch }, 1);
-		if (f != NULL)
-			fclose(f);
-		LLVMFuzzerTestOneInput((const uint8_t *)buf_str(&b), b.len);
-		buf_fini(&b);
-	}
-	return 0;
-}
-#endif

@@ -3,10 +3,7 @@
  * elasticsearch.c - any bytes as what a cluster answers: to a bulk request, about a
  * mapping, a UUID, flagged commits; and as the address of a server. No crash, no
  * leak; a bulk reply has an outcome for each document or for none; who is refused
- * has a reason. The first byte says which. With clang's libFuzzer:
- *	clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iingest \
- *	    tests/fuzz/elasticsearch.c build/san/libhubstash.a -ljson-c -lcurl -levent \
- *	    -levent_pthreads -lz -lm
+ * has a reason. The first byte says which.
  */
 #include <stdlib.h>
 #include <string.h>

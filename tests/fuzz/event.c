@@ -2,10 +2,7 @@
 /*
  * event.c - any bytes as a recorded file, plain or gzip, and its items as events
  * and deliveries: no crash, no leak, the file ends, each document prints, and is
- * JSON again. The first byte says how they are read. With clang's libFuzzer:
- *	clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iingest \
- *	    tests/fuzz/event.c ingest/io/file.c ingest/github/X.c ingest/data/X.c \
- *	    ingest/base/X.c -ljson-c -lcrypto -lz -lm (X: all)
+ * JSON again. The first byte says how they are read.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,9 +2,7 @@
 /*
  * httpd.c - any bytes as the head of a request: no crash, nothing read beyond
  * them; a refusal has a status and a reason; what is accepted holds no control
- * character, and only what the bytes said. With clang's libFuzzer:
- *	clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iingest \
- *	    tests/fuzz/httpd.c ingest/io/httpd_parse.c ingest/base/X.c (X: all)
+ * character, and only what the bytes said.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,10 +2,7 @@
 /*
  * normal.c - any bytes as an answer of GitHub's: no crash, no leak; what is
  * refused adds nothing; each document prints, and is JSON again. The first byte
- * says what the answer is of. With clang's libFuzzer:
- *	clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iingest \
- *	    tests/fuzz/normal.c ingest/github/X.c ingest/data/X.c ingest/base/X.c \
- *	    -ljson-c -lcrypto -lm (X: all)
+ * says what the answer is of.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * byte, and with bytes changed in a fixed pseudo-random way.
  */
 #include "../fuzz/conf.c"
+#include "corpus.h"
 
 #include <glob.h>
 
@@ -54,5 +55,6 @@ main(void)
 			try_all(g.gl_pathv[k], &seed);
 		globfree(&g);
 	}
+	corpus_replay("conf");
 	return done();
 }

@@ -4,6 +4,7 @@
  * and with bytes changed in a fixed pseudo-random way.
  */
 #include "../fuzz/elasticsearch.c"
+#include "corpus.h"
 
 #include "tap.h"
 
@@ -61,5 +62,6 @@ main(void)
 
 	for (size_t i = 0; i < LEN(seeds); i++)
 		try_all(seeds[i], &seed);
+	corpus_replay("elasticsearch");
 	return done();
 }

@@ -7,6 +7,7 @@
  * environment is another one.
  */
 #include "../fuzz/event.c"
+#include "corpus.h"
 #include "samples.h"
 
 static struct people_rules *rules;
@@ -180,5 +181,6 @@ main(void)
 	try_file("samples/feed-2025-11-01.json");
 	try_file("tests/tables/events/live.in");
 	people_rules_free(rules);
+	corpus_replay("event");
 	return done();
 }

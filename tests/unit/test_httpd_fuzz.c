@@ -4,6 +4,7 @@
  * and with bytes changed in a fixed pseudo-random way.
  */
 #include "../fuzz/httpd.c"
+#include "corpus.h"
 
 #include "tap.h"
 
@@ -46,5 +47,6 @@ main(void)
 
 	for (size_t i = 0; i < LEN(heads); i++)
 		try_all(heads[i], &seed);
+	corpus_replay("httpd");
 	return done();
 }

@@ -4,6 +4,7 @@
  * bytes changed in a fixed pseudo-random way, as an answer of each kind.
  */
 #include "../fuzz/normal.c"
+#include "corpus.h"
 #include "normal_case.h"
 
 static void
@@ -37,5 +38,6 @@ main(void)
 	uint32_t seed = 1;
 
 	case_each(try_case, &seed);
+	corpus_replay("normal");
 	return done();
 }
