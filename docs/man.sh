@@ -133,8 +133,9 @@ Where the data directory is, without
 .BR https_proxy ", " http_proxy ", " no_proxy
 By way of whom GitHub and Elasticsearch are asked.
 .TP
-.BR NOTIFY_SOCKET ", " WATCHDOG_USEC
-Set by systemd for a unit of Type=notify, which hears of start, end and state.
+.BR NOTIFY_SOCKET ", " WATCHDOG_USEC ", " WATCHDOG_PID ", " JOURNAL_STREAM
+Set by systemd. A unit of Type=notify hears of start, end and state; in the journal lines
+have their priority.
 .SH FILES
 In the data directory:
 .TP

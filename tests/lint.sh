@@ -59,7 +59,7 @@ done)"
 
 # A warning says what waits, what happens by itself, or what a person can do. Those
 # that begin with "%s: %s" pass on what somebody else says.
-told='again|until|wait|stay|see |set |raise|authorise|run one|goes on|look at'
+told='again|lost|until|wait|stay|see |set |raise|authorise|run one|goes on|look at'
 rule 'every warning says what waits, goes again or is to be done' "$(awk -v told="$told" '
 	FNR == 1 { text = "" }
 	/log_warn\(/ && !/^log_warn|LOG_AT/ { text = FILENAME ":" FNR ": " }

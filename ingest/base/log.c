@@ -10,16 +10,18 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES	4096
 #define FOLD_MS		10000
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };
+static const char *const priorities[] = { "<3>", "<4>", "<6>", "<7>" };	/* syslog(3) */
 
 static struct {
 	enum log_level	 level;
-	bool		 json;
+	bool		 json, journal;
 	void		(*around)(bool before);
 	const char	*last_fmt;		/* compared as a pointer */
 	enum log_level	 last_level;
@@ -48,6 +50,23 @@ void
 log_set_json(bool on)
 {
 	logger.json = on;
+}
+
+void
+log_set_journal(const char *stream)
+{
+	char ours[64];
+	struct stat st;
+
+	logger.journal = stream != NULL && fstat(STDERR_FILENO, &st) == 0 &&
+	    snprintf(ours, sizeof(ours), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino) > 0 && str_eq(stream, ours);
+}
+
+const char *
+log_priority(enum log_level level)
+{
+	return logger.journal ? priorities[level] : "";
 }
 
 void
@@ -84,13 +103,15 @@ put_line(enum log_level level, const char *text)
 	char when[CLOCK_TEXT];
 
 	clock_iso(clock_wall_ms(), when);
+	buf_puts(&out, log_priority(level));
 	if (logger.json) {
 		buf_printf(&out, "{\"@timestamp\":\"%s\",\"log.level\":\"%s\","
 		    "\"message\":", when, level_names[level]);
 		buf_json(&out, text);
 		buf_puts(&out, "}\n");
 	} else {
-		buf_printf(&out, "%.19sZ %-5s ", when, level_names[level]);
+		if (!logger.journal)
+			buf_printf(&out, "%.19sZ %-5s ", when, level_names[level]);
 		put_clean(&out, text);
 		buf_puts(&out, "\n");
 	}

@@ -18,6 +18,13 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 void log_set_level(enum log_level level);
 bool log_parse_level(const char *s, enum log_level *level) MUST_CHECK;
 void log_set_json(bool on);
+/*
+ * What systemd says in $JOURNAL_STREAM, or NULL. If that is where stderr goes, a
+ * line begins with its priority, <4>, for journald, which knows the time itself.
+ */
+void log_set_journal(const char *stream);
+/* What a line of that level begins with there, for who writes one without us. */
+const char *log_priority(enum log_level level);		/* "" elsewhere */
 
 /*
  * Called around each line, so that a terminal display can clear itself first

@@ -78,7 +78,7 @@ __attribute__((format(printf, 1, 0)))
 static void
 say(const char *fmt, va_list ap)
 {
-	fputs("hubstash: ", stderr);
+	fprintf(stderr, "%shubstash: ", log_priority(LOG_ERROR));
 	vfprintf(stderr, fmt, ap);
 	fputs("\n", stderr);
 }
@@ -97,7 +97,7 @@ usage(const char *fmt, ...)
 int
 cmd_fail(const struct err *e)
 {
-	fprintf(stderr, "hubstash: %s\n", e->text);
+	fprintf(stderr, "%shubstash: %s\n", log_priority(LOG_ERROR), e->text);
 	return err_exit(e);
 }
 
@@ -247,6 +247,7 @@ set_log(const struct args *a)
 		return false;
 	}
 	log_set_json(str_eq(a->log_format, "json"));
+	log_set_journal(getenv("JOURNAL_STREAM"));
 	return true;
 }
 

@@ -57,6 +57,13 @@ exec 7<&- 8<&-
     warns "File too large" "and told as what it is"
     echo "$tap_n $tap_bad" >limit)
 read -r tap_n tap_bad <limit
+
+# What systemd's journal is told has its priority. (A file stands for it here.)
+: >"$dir/.err"
+JOURNAL_STREAM=$(stat -c %d:%i "$dir/.err") run run -f good.conf --data file --listen off
+warns '<3>hubstash: file: is not a folder' 'the journal knows that it is an error'
+JOURNAL_STREAM=$(stat -c %d:%i "$dir/.err") run run -f good.conf --data j --listen off
+warns '<6>in.file#0: all read' 'and what is none'
 echo garbage-garbage-garbage-garbage-garbage-garbage-garbage-garbage >d/state.db
 run run -f good.conf --data d --listen off
 ends 2 'a state that is damaged'
