@@ -11,9 +11,12 @@
 #include "core/ask.h"
 #include "base/map.h"
 #include "io/flow.h"
+#include "state/keep.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#define CLOCK		(((int64_t)1 << 48) - 1)	/* of a version */
 #define AGAIN_BASE_MS	1000
 #define AGAIN_MAX_MS	60000
 
@@ -69,6 +72,21 @@ merge(struct ask *a, struct doc *d)
 }
 
 static void
+on_dead(void *arg, const struct dead_row *row)
+{
+	struct ask *a = arg;
+	struct doc *d = NULL;
+	struct err e;
+
+	if (a->docs.count < a->max && (row->version & CLOCK) < (a->below & CLOCK))
+		d = doc_stored(json_parse(row->json, strlen(row->json), &e), row->version);
+	if (d != NULL && json_true(d->body, "github.commit.default_branch"))
+		merge(a, d);
+	else
+		doc_free(d);
+}
+
+static void
 on_found(void *arg, struct docs *docs, bool failed)
 {
 	struct part *part = arg;
@@ -83,6 +101,9 @@ on_found(void *arg, struct docs *docs, bool failed)
 		merge(a, docs->doc[i]);
 	docs->count = 0;
 	docs_fini(docs);
+	if (a->found != NULL)
+		state_dead_commits(a->p->conf.state, part->out->name, a->repo_id, on_dead,
+		    a);
 	a->left--;
 	pipeline_turn(a->p);
 }

@@ -2,6 +2,9 @@
 /* keep.c - see keep.h: feeds, the outbox, dead letters. */
 #include "state/sql.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 bool
 state_feed(struct state *s, const char *url, void (*found)(void *arg,
     const struct feed_row *f), void *arg)
@@ -108,6 +111,20 @@ state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg
 {
 	each_dead(s, sql_ask(s, DEAD "WHERE again AND id > ? ORDER BY id LIMIT ?",
 	    (struct val[]){ I(after), I(max) }), each, arg);
+}
+
+void
+state_dead_commits(struct state *s, const char *output, int64_t repo_id,
+    void (*each)(void *arg, const struct dead_row *d), void *arg)
+{
+	char from[64], to[64];		/* commit:ID:SHA lies between */
+
+	if (state_dead_count(s) == 0)
+		return;
+	snprintf(from, sizeof(from), "commit:%" PRId64 ":", repo_id);
+	snprintf(to, sizeof(to), "commit:%" PRId64 ";", repo_id);
+	each_dead(s, sql_ask(s, DEAD "WHERE output=? AND doc_id>? AND doc_id<?",
+	    (struct val[]){ T(output), T(from), T(to) }), each, arg);
 }
 
 int64_t

@@ -50,6 +50,9 @@ void state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *
 /* Those behind row after that are to be sent again, at most max. */
 void state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg,
     const struct dead_row *d), void *arg);
+/* Those of an output whose documents are commits of a repository. */
+void state_dead_commits(struct state *s, const char *output, int64_t repo_id,
+    void (*each)(void *arg, const struct dead_row *d), void *arg);
 int64_t state_dead_again_count(struct state *s);
 void state_dead_mark(struct state *s, int64_t id, bool again);
 /* This version is stored after all: an older one is no dead letter any more. */

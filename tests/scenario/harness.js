@@ -129,7 +129,7 @@ class Stage {
 	}
 
 	launch(args, when = {}) {
-		return new Run(this, args, { from: Math.max(this.start, this.sim.now),
+		return new Run(this, args, { from: Math.max(this.start, this.sim.now, this.sim.clock.last),
 			until: this.end, ...when });
 	}
 

@@ -111,6 +111,7 @@ class Elastic {
 	answer(method, url, text, fault) {
 		const at = url.split('?')[0];
 		if (at === '/') return [200, { version: { number: '8.19.0' } }];
+		if (/^\/_nodes\//.test(at)) return [200, { nodes: { n1: { version: '8.19.0' } } }];
 		if (/^\/_index_template\//.test(at))
 			return method === 'GET' ? [404, {}] : [200, { acknowledged: true }];
 		const [, index, what] = /^\/([^/]+)(?:\/(.*))?$/.exec(at);

@@ -4,6 +4,7 @@
 #include "tap.h"
 
 #include "fake.h"
+#include "state/keep.h"
 
 static struct fake_run run;
 static struct buf got;
@@ -34,6 +35,33 @@ step_ask(struct fake *in)
 	inside = false;
 }
 
+/* Dead letters of the first output: one that is asked for, and others. */
+static void
+add_letters(void)
+{
+	static const struct {
+		const char	*id, *flag;
+		int64_t		 version;
+	} rows[] = {
+		{ "commit:1:a", "true", 1 }, { "commit:1:b", "false", 1 },
+		{ "commit:1:c", "true", 2 }, { "commit:10:d", "true", 1 },
+		{ "commit:1:e", "true", ((int64_t)1 << 48) + 1 }, { "pr:1:1", "true", 1 },
+		{ "commit:1:f", NULL, 1 },
+	};
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		char *json = rows[i].flag == NULL ? xstrdup("null") : xasprintf(
+		    "{\"event\":{\"id\":\"%s\"},\"@timestamp\":\"2026-01-01\","
+		    "\"from\":\"dead\",\"github\":{\"commit\":{\"default_branch\":%s}}}",
+		    rows[i].id, rows[i].flag);
+
+		state_dead_add(run.state, &(struct dead_row){ .output = "out.keep#0",
+		    .doc_id = rows[i].id, .json = json, .version = rows[i].version });
+		free(json);
+	}
+}
+
+static void (*before)(void);
 static struct timer *cancel;
 
 static void
@@ -76,6 +104,8 @@ play(const char *outs, void (*step)(struct fake *in), const char *want,
 		die("%s%s", buf_str(&run.said), run.err.text);
 	began_ms = clock_mono_ms();
 	cancel = timer_new(run.loop, on_cancel, NULL);
+	if (before != NULL)
+		before();
 	pipeline_start(run.pipeline);
 	loop_run(run.loop);
 	is_int(run.status, 0, what);
@@ -109,6 +139,10 @@ main(void)
 	is_int(answers, 0, "nobody is told");
 	play("keep { flagged => \"!a:5\" }", step_stop, "", "stopped");
 	is_int(answers, 0, "nobody is told either");
+	before = add_letters;
+	play("keep { flagged => \"z:9\" } keep { flagged => \"b:6\" }", step_ask,
+	    "z:9:out.keep#0;commit:1:a:1:dead;commit:1:e:281474976710657:dead;b:6:out.keep#1;",
+	    "those among its dead letters too");
 	buf_fini(&got);
 	return done();
 }
