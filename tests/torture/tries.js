@@ -56,7 +56,7 @@ const waysOf = (scenario) => Object.keys(WAYS).filter((w) =>
 
 class Torture {
 	constructor(stage, way, n) {
-		Object.assign(this, { stage, way, n, lives: 0, left: null, changes: 0 });
+		Object.assign(this, { stage, way, n, lives: 0, changes: 0, refilled: false });
 		this.spec = SCENARIOS[stage.scenario.of];
 	}
 
@@ -139,8 +139,10 @@ class Torture {
 		/* A request given up may be seen to end after the next one has come. */
 		if (way && /timeout/.test(way.name))
 			referee.offences = referee.offences.filter((o) => !/^too-many/.test(o.rule));
-		/* Known only now, a store lacks what was read in a life before. */
+		/* A store known only in a later life lacks what was read before. */
 		if (/all that is covered is read again/.test(r.log) && this.lives > 1)
+			this.refilled = true;
+		if (this.refilled)
 			referee.offences = referee.offences.filter((o) => o.rule !== 'refetched');
 		const offences = referee.offences.slice(before);
 		if (offences.length)
