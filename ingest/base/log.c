@@ -26,7 +26,7 @@ static struct {
 	const char	*last_fmt;		/* compared as a pointer */
 	enum log_level	 last_level;
 	unsigned	 folded;
-	int64_t		 since_ms;
+	int64_t		 since_ms, last_ms;	/* the line; the last one folded into it */
 } logger = { .level = LOG_INFO };	/* a process has one stderr */
 
 void
@@ -135,8 +135,15 @@ log_flush(void)
 	if (n == 0)
 		return;
 	snprintf(text, sizeof(text), "… %u more of these in %lld s", n,
-	    (long long)(clock_mono_ms() - logger.since_ms) / 1000);
+	    (long long)(logger.last_ms - logger.since_ms) / 1000);
 	put_line(logger.last_level, text);
+}
+
+void
+log_turn(void)
+{
+	if (logger.folded > 0 && clock_mono_ms() - logger.since_ms >= FOLD_MS)
+		log_flush();
 }
 
 __attribute__((format(printf, 2, 0)))
@@ -152,6 +159,7 @@ log_line(enum log_level level, const char *fmt, va_list ap)
 	if ((level == LOG_WARN || level == LOG_INFO) && level == logger.last_level &&
 	    fmt == logger.last_fmt && now - logger.since_ms < FOLD_MS) {
 		logger.folded++;
+		logger.last_ms = now;
 		return;
 	}
 	log_flush();

@@ -38,7 +38,9 @@ void log_warn(const char *fmt, ...) PRINTF(1, 2);
 void log_info(const char *fmt, ...) PRINTF(1, 2);
 void log_debug(const char *fmt, ...) PRINTF(1, 2);
 
-/* "… 41 more in 10 s" of a folded line, if any waits; called by the loop. */
+/* "… 41 more of these in 9 s", if any wait; what comes next is not folded. */
 void log_flush(void);
+/* Called by the loop, so that they wait for ten seconds at most. */
+void log_turn(void);
 
 #endif

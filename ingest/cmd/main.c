@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c - the table of commands, and the one that was asked for. */
+#include "base/log.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 
@@ -113,6 +114,7 @@ main(int argc, char **argv)
 		else
 			status = c->run(&a);
 	}
+	log_flush();
 	args_fini(&a);
 	return flushed(status);
 }

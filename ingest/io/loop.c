@@ -302,6 +302,7 @@ loop_run(struct loop *l)
 		else
 			wait_real(l);
 		fire_due(l);
+		log_turn();
 	}
 }
 

@@ -120,14 +120,17 @@ static void
 limited(struct request *r, const struct limits_meant *m)
 {
 	struct client *c = r->client;
+	bool all = m->verdict == VERDICT_SECONDARY;
+	int64_t now = client_now_ms(c);
 
 	metric_add(METRIC_GITHUB_FAILURES, 1);
-	log_warn("github: %s: %s: what shares it waits wait_s=%lld",
-	    verdict_name(m->verdict), m->why, (long long)(m->wait_ms / 1000));
-	if (m->verdict == VERDICT_SECONDARY)
-		budget_secondary(&c->budget, m->wait_ms, client_now_ms(c));
+	if (all)
+		budget_secondary(&c->budget, m->wait_ms, now);
 	else
-		budget_spent(&c->budget, r->kind, m->wait_ms, client_now_ms(c));
+		budget_spent(&c->budget, r->kind, m->wait_ms, now);
+	log_warn("github: %s: %s: what shares it waits wait_s=%lld", verdict_name(m->verdict),
+	    m->why, (long long)((all ? c->budget.pause_ms :
+	    c->budget.bucket[r->kind].stop_ms) - now) / 1000);
 	r->tries++;
 	request_move(r, REQUEST_WAITING);
 	client_kick(c);

@@ -56,19 +56,31 @@ test_folded(void)
 	for (int i = 0; i < 42; i++)
 		log_warn("piece %d", i);
 	is_str(heard(), "2026-03-02T08:00:00Z warn  piece 0\n", "the first of many");
-	clock_jump(9000);
+	clock_jump(6000);
+	log_warn("piece %d", 42);
+	clock_jump(3000);
+	log_turn();
+	is_str(heard(), "", "the others are counted");
 	log_info("other");
-	is_str(heard(), "2026-03-02T08:00:09Z warn  … 41 more of these in 9 s\n"
-	    "2026-03-02T08:00:09Z info  other\n", "the others in one line");
+	is_str(heard(), "2026-03-02T08:00:09Z warn  … 42 more of these in 6 s\n"
+	    "2026-03-02T08:00:09Z info  other\n", "and told before anything else");
+	for (int i = 0; i < 3; i++)
+		log_warn("piece %d", i);
+	clock_jump(10000);
+	log_turn();
+	is_str(heard(), "2026-03-02T08:00:09Z warn  piece 0\n"
+	    "2026-03-02T08:00:19Z warn  … 2 more of these in 0 s\n", "or by the loop");
+	log_turn();
+	is_str(heard(), "", "once");
 	for (int i = 0; i < 2; i++) {
 		log_warn("piece %d", i);
 		clock_jump(10000);
 	}
-	is_str(heard(), "2026-03-02T08:00:09Z warn  piece 0\n"
-	    "2026-03-02T08:00:19Z warn  piece 1\n", "not after ten seconds");
+	is_str(heard(), "2026-03-02T08:00:19Z warn  piece 0\n"
+	    "2026-03-02T08:00:29Z warn  piece 1\n", "not after ten seconds");
 	for (int i = 0; i < 2; i++)
 		log_error("no %d", i);
-	is_str(heard(), "2026-03-02T08:00:29Z error no 0\n2026-03-02T08:00:29Z error no 1\n",
+	is_str(heard(), "2026-03-02T08:00:39Z error no 0\n2026-03-02T08:00:39Z error no 1\n",
 	    "an error never");
 	log_flush();
 	is_str(heard(), "", "nothing waits");
@@ -79,7 +91,7 @@ test_json(void)
 {
 	log_set_json(true);
 	log_warn("a \"b\"\n%s", "\xc3\xbc");
-	is_str(heard(), "{\"@timestamp\":\"2026-03-02T08:00:29Z\",\"log.level\":\"warn\","
+	is_str(heard(), "{\"@timestamp\":\"2026-03-02T08:00:39Z\",\"log.level\":\"warn\","
 	    "\"message\":\"a \\\"b\\\"\\u000a\xc3\xbc\"}\n", "as JSON");
 	log_set_json(false);
 }
@@ -95,7 +107,7 @@ test_journal(void)
 	ours = xasprintf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 	log_set_journal("9:1234567");
 	log_error("a");
-	is_str(heard(), "2026-03-02T08:00:29Z error a\n", "the journal's is another stream");
+	is_str(heard(), "2026-03-02T08:00:39Z error a\n", "the journal's is another stream");
 	log_set_journal(ours);
 	log_error("a");
 	log_warn("b");
@@ -109,7 +121,7 @@ test_journal(void)
 	log_set_json(false);
 	log_set_journal(NULL);
 	log_warn("f");
-	is_str(heard(), "2026-03-02T08:00:29Z warn  f\n", "no journal");
+	is_str(heard(), "2026-03-02T08:00:39Z warn  f\n", "no journal");
 	free(ours);
 }
 
