@@ -97,6 +97,15 @@ note_trouble(struct instance *i)
 	free(value);
 }
 
+static void
+begin_trouble(struct instance *i)
+{
+	if (i->trouble != NULL)
+		return;
+	i->trouble_ms = clock_wall_ms();
+	i->trouble_mono_ms = clock_mono_ms();
+}
+
 void
 host_trouble(struct instance *i, const char *fmt, ...)
 {
@@ -108,8 +117,7 @@ host_trouble(struct instance *i, const char *fmt, ...)
 	va_end(ap);
 	if (str_eq(text, i->trouble))
 		return;
-	if (i->trouble == NULL)
-		i->trouble_ms = clock_wall_ms();
+	begin_trouble(i);
 	str_set(&i->trouble, text);
 	log_flush();			/* new trouble is never folded */
 	log_warn("%s: %s", i->name, text);
@@ -122,7 +130,7 @@ host_well(struct instance *i)
 	if (i->trouble == NULL)
 		return;
 	log_info("%s: well again after %" PRId64 " s", i->name,
-	    (clock_wall_ms() - i->trouble_ms) / 1000);
+	    (clock_mono_ms() - i->trouble_mono_ms) / 1000);
 	str_set(&i->trouble, NULL);
 	note_trouble(i);
 }
@@ -131,8 +139,7 @@ host_well(struct instance *i)
 void
 host_fail(struct instance *i, const struct err *e)
 {
-	if (i->trouble == NULL)
-		i->trouble_ms = clock_wall_ms();
+	begin_trouble(i);
 	str_set(&i->trouble, e->text);
 	note_trouble(i);
 	pipeline_fail(i->pipeline, i->name, e);

@@ -60,7 +60,7 @@ struct instance {
 	const struct output	*output;
 	void			*conf, *self;
 	char			*trouble;
-	int64_t			 trouble_ms;
+	int64_t			 trouble_ms, trouble_mono_ms;	/* since when */
 	bool			 finished, stopping, stopped;
 	/* outputs */
 	bool			 identified;	/* to be looked at on the next turn */
