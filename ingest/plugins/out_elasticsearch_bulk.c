@@ -84,6 +84,15 @@ item_of(const struct json *reply, size_t i, int64_t *status)
 	return it.value;
 }
 
+/* ES_BULK_QUERY asks for no ids; they come from who does not mind what is asked. */
+static bool
+same_id(const struct json *item, const char *id)
+{
+	const char *said = json_str(item, "_id");
+
+	return said == NULL || id == NULL || str_eq(said, id);
+}
+
 static void
 judge(const struct json *item, int status, struct es_outcome *o)
 {
@@ -115,9 +124,12 @@ es_bulk_outcomes(const struct json *reply, struct es_outcome *outcome, size_t n)
 	if (!json_is(json_get(reply, "items"), JSON_ARRAY) ||
 	    json_len(json_get(reply, "items")) != n)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (item_of(reply, i, &status) == NULL)
+	for (size_t i = 0; i < n; i++) {
+		const struct json *item = item_of(reply, i, &status);
+
+		if (item == NULL || !same_id(item, outcome[i].id))
 			return false;
+	}
 	for (size_t i = 0; i < n; i++) {
 		const struct json *item = item_of(reply, i, &status);
 

@@ -17,6 +17,7 @@ struct es_outcome {
 	enum outcome	 outcome;
 	int		 status;	/* of the item */
 	char		*reason;	/* NULL when stored */
+	const char	*id;		/* of the document, borrowed; NULL: any */
 };
 
 /*
@@ -29,8 +30,9 @@ bool es_bulk_add(struct buf *out, const struct doc *d, const char **reason) MUST
 
 /*
  * Fills n outcomes from a reply to n documents. False if it is no such reply
- * (not an object, fewer or more items, an item that is none): then nothing may be
- * believed, and no outcome was touched.
+ * (not an object, fewer or more items, an item that is none, or is of another id
+ * than the document in its place): then nothing may be believed, and no outcome
+ * was touched.
  */
 bool es_bulk_outcomes(const struct json *reply, struct es_outcome *outcome, size_t n)
     MUST_CHECK;

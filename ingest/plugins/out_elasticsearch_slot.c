@@ -107,7 +107,7 @@ slot_refuse_one(struct es_slot *s, const char *reason)
 	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
-/* Less at a time; false if it was one document already. */
+/* Less at a time until some is taken; false if it was one document already. */
 static bool
 slot_halve(struct es_slot *s)
 {
@@ -173,6 +173,8 @@ slot_items(struct es_slot *s)
 	struct es_outcome *o = s->outcome + s->at;
 
 	s->cuts = 0;
+	for (size_t i = 0; i < s->sent; i++)
+		o[i].id = batch_doc(s->batch, s->at + i)->id;
 	if (!es_bulk_outcomes(s->talk.answer, o, s->sent))
 		return slot_doubt(s, ES_DOUBT_PASSING,
 		    "the reply to a bulk request is none: sent again");
@@ -186,6 +188,8 @@ slot_items(struct es_slot *s)
 	}
 	slot_tell_again(s, o);
 	s->at += s->sent;
+	s->most = s->most < batch_count(s->batch) / 2 ? s->most * 2 :
+	    batch_count(s->batch);
 	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
@@ -206,6 +210,20 @@ slot_bad(struct es_slot *s)
 	if (str_eq(type, "action_request_validation_exception"))
 		return slot_refuse_one(s, s->talk.why);
 	return slot_doubt(s, ES_DOUBT_PERSON, s->talk.why);
+}
+
+/* There may be room for less. The words are those of items that are refused so. */
+static enum flow_next
+slot_busy(struct es_slot *s)
+{
+	const struct json *error = json_get(s->talk.answer, "error");
+	const char *type = str_or(es_error_type(error), "too busy");
+	const char *reason = es_error_reason(error);
+
+	slot_halve(s);
+	es_index_doubt(s->writer->index, ES_DOUBT_PASSING, "nothing is taken: 429 "
+	    "%.100s%s%.300s", type, reason[0] != '\0' ? ": " : "", reason);
+	return flow_then(&s->talk.flow, STEP(slot_send));
 }
 
 static enum flow_next
@@ -232,9 +250,10 @@ slot_sent(struct flow *f)
 		if (f->reply.failure == HTTP_TOO_LARGE)
 			slot_halve(s);
 		break;
+	case ES_BUSY:
+		return slot_busy(s);
 	case ES_DENIED:
 	case ES_MISSING:
-	case ES_BUSY:
 		break;
 	}
 	return slot_doubt(s, es_doubt_of(s->talk.verdict), s->talk.why);

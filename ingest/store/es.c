@@ -16,6 +16,10 @@
 #define MAX_REPLY	(4u << 20)
 #define PACK_FROM	1024		/* bytes; less is not worth packing */
 
+/* What a 401 asks for, behind what the server says of it. */
+#define NOT_ACCEPTED	": user and password, or the API key, are not accepted "	\
+	"(ELASTICSEARCH_USERNAME and _PASSWORD, ELASTICSEARCH_API_KEY, or the options)"
+
 struct es {
 	struct loop	*loop;
 	struct http	*http;
@@ -225,21 +229,34 @@ add_curl_words(struct buf *text, const char *why)
 		buf_puts(text, end + strlen(" ms"));
 }
 
+/* Who is not let in is so at every address: which one it was is left out. */
+static void
+add_error(struct buf *text, const struct json *error)
+{
+	const char *reason = es_error_reason(error);
+	const char *path = strstr(reason, " for REST request [");
+	int n = path != NULL ? (int)(path - reason) : 300;
+
+	buf_printf(text, ": %.80s%s%.*s", es_error_type(error),
+	    reason[0] != '\0' ? ": " : "", n < 300 ? n : 300, reason);
+}
+
 /* What happened, for a person: the same words for the same trouble. */
 static void
 es_explain(struct es_talk *t, const char *no_json)
 {
 	const struct http_reply *r = &t->flow.reply;
 	const struct json *error = json_get(t->answer, "error");
-	/* of several that are down the last one asked is another one each time */
-	const char *host = t->verdict == ES_DOWN && t->es->host_count > 1 ?
-	    "no server is up to it" : t->es->host[t->host].base;
+	const char *host = t->es->host[t->host].base;
 	struct buf text = BUF(4096);
 
 	if (t->verdict == ES_OK) {
 		t->why[0] = '\0';
 		return;
 	}
+	/* Of several the one that is asked is another one each time. */
+	if (t->es->host_count > 1 && t->verdict != ES_GARBAGE)
+		host = t->verdict == ES_DOWN ? "no server is up to it" : "the cluster";
 	if (r->failure != HTTP_OK && t->verdict != ES_TOO_LARGE) {
 		buf_printf(&text, "%.150s: ", host);
 		add_curl_words(&text, r->why);
@@ -251,9 +268,9 @@ es_explain(struct es_talk *t, const char *no_json)
 		    no_json[0] != '\0' ? ": " : "", no_json);
 	}
 	if (error != NULL)
-		buf_printf(&text, ": %.80s%s%.300s", es_error_type(error),
-		    es_error_reason(error)[0] != '\0' ? ": " : "",
-		    es_error_reason(error));
+		add_error(&text, error);
+	if (r->failure == HTTP_OK && r->status == 401)
+		buf_puts(&text, NOT_ACCEPTED);
 	str_copy(t->why, sizeof(t->why), buf_str(&text));
 	buf_fini(&text);
 }

@@ -16,10 +16,6 @@
 
 struct es;
 
-/* What a 401 asks for, behind what the server says of it. */
-#define ES_NOT_ACCEPTED	": user and password, or the API key, are not accepted "	\
-	"(ELASTICSEARCH_USERNAME and _PASSWORD, ELASTICSEARCH_API_KEY, or the options)"
-
 struct es_conf {		/* all borrowed for es_new */
 	char *const	*hosts;			/* see es_host.h */
 	size_t		 host_count;
@@ -68,7 +64,7 @@ struct es_talk {
 	int		 status;
 	bool		 cut;			/* ES_DOWN: broke off, or took too long */
 	struct json	*answer;		/* of any status; NULL: none, no JSON */
-	char		 why[400];		/* a sentence, unless ES_OK */
+	char		 why[640];		/* a sentence, unless ES_OK */
 	/* es.c's own */
 	struct es_request request;
 	struct buf	 path, packed;

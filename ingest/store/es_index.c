@@ -107,8 +107,9 @@ index_fails(struct es_index *ix, enum es_doubt doubt, const char *fmt, ...)
 static enum flow_next
 index_refused(struct es_index *ix)
 {
-	return index_fails(ix, es_doubt_of(ix->talk.verdict), "%s%s", ix->talk.why,
-	    ix->talk.status == 401 ? ES_NOT_ACCEPTED : "");
+	if (ix->talk.verdict == ES_BUSY && ix->by_writer && ix->trouble != NULL)
+		return index_again(ix);		/* in a writer's words */
+	return index_fails(ix, es_doubt_of(ix->talk.verdict), "%s", ix->talk.why);
 }
 
 static enum flow_next

@@ -101,25 +101,29 @@ async function products() {
 	({ s, d } = await play((r) => (r.path === '/' ? r.json(403, { error: 'no' }) :
 		/_nodes/.test(r.path) && r.json(403, { error: 'no' }))));
 	is(s.docs.size, 10, 'a cluster that hides its version, but not its name');
-	const refused = async (name, script, pattern) => {
+	/* All at a time: each waits its while before it begins, and so before it ends. */
+	const open = [];
+	const refused = (name, script, pattern) => open.push((async () => {
 		const one = await new Scripted(script).start();
 		const e = new Drive({ hosts: [one.url], index: 'x' });
 		e.send({ emit: commits(1), as: 'never' });
-		ok(true, `${name}: ${await e.trouble(pattern)}`);
+		const trouble = await e.trouble(pattern);
 		await e.end(true);
-		is(one.bulks, 0, '  nothing was sent');
 		one.stop();
-	};
-	await refused('an old one', (r) => r.path === '/' && r.json(200, { version: {
+		return { name, trouble, bulks: one.bulks };
+	})());
+	refused('an old one', (r) => r.path === '/' && r.json(200, { version: {
 		number: '6.8.23' } }), /Elasticsearch 6\.8\.23 at .* is too old: 7\.17/);
-	await refused('one not old enough', (r) => r.path === '/' && r.json(200, { version: {
+	refused('one not old enough', (r) => r.path === '/' && r.json(200, { version: {
 		number: '7.16.3' } }), /7\.16\.3 at .* is too old/);
-	await refused('a web page', (r) => r.res.end('<html>hello</html>') && true,
+	refused('a web page', (r) => r.res.end('<html>hello</html>') && true,
 	    /answers 200, and not as Elasticsearch does/);
-	await refused('some other API', (r) => r.path !== '/' ? r.res.writeHead(404).end() && true :
+	refused('some other API', (r) => r.path !== '/' ? r.res.writeHead(404).end() && true :
 		r.json(200, { hello: 1 }), /neither Elasticsearch nor OpenSearch/);
-	await refused('a redirect', (r) => r.res.writeHead(301, { location: 'http://127.0.0.1:1/' })
+	refused('a redirect', (r) => r.res.writeHead(301, { location: 'http://127.0.0.1:1/' })
 	    .end() && true, /answers 301, and not as Elasticsearch does/);
+	for (const { name, trouble, bulks } of await Promise.all(open))
+		is(bulks, 0, `${name}, nothing was sent: ${trouble}`);
 }
 
 async function headers() {
@@ -167,7 +171,45 @@ async function replies() {
 		Array(11).fill({ index: { status: 201 } }) }));
 	await again('no items', (r) => r.json(200, { errors: false }));
 	await again('nested 10,000 deep', (r) => r.res.end(`{"items":${'['.repeat(10000)}`) && true);
-	for (const status of [301, 401, 403, 404, 405, 429, 500, 502, 503, 504])
+	await again('cut off in its head', (r) => r.res.socket.end('HTTP/1.1 200 OK\r\nX-A'));
+	await again('cut off in a chunk', (r) => {
+		r.res.write('{"errors":false,"items":[');
+		return setTimeout(() => r.res.destroy(), 5);
+	});
+	await again('slow, a byte now and then', (r) => {
+		const text = JSON.stringify({ errors: false, items: [] });
+		let at = 0;
+		const drop = setInterval(() => (r.res.destroyed ? clearInterval(drop) :
+			r.res.write(text[at++ % text.length])), 200);
+		return true;
+	}, { timeout: 1 });
+	const { s: slow } = await play((r, one) => {
+		if (!r.bulk) return false;
+		const text = JSON.stringify({ errors: false, items: one.take(r.lines) });
+		const drop = (at) => r.res.write(text[at], () => (at + 1 < text.length ?
+			drop(at + 1) : r.res.end()));
+		drop(0);
+		return true;
+	});
+	is([slow.bulks, slow.docs.size], [1, 10], 'byte by byte, and in time, is fine');
+	await again('garbage', (r) => r.res.end(Buffer.from('\x00\xff\x1f\x8b{"items"', 'latin1')));
+	await again('garbage that is no HTTP', (r) => r.res.socket.end('\x00\xffSSH-2.0-x\r\n\r\n'));
+	await again('garbage that should be gzip', (r) => {
+		r.res.writeHead(200, { 'content-encoding': 'gzip' });
+		return r.res.end('{"errors":false}');
+	});
+	await again('a page of a proxy', (r) => {
+		r.res.writeHead(502, { 'content-type': 'text/html' });
+		return r.res.end('<html><h1>502 Bad Gateway</h1></html>');
+	});
+	const withIds = (r, ids) => r.json(200, { errors: false, items: ids.map((_id) =>
+	    ({ index: { _id, status: 201 } })) });
+	const idsOf = (r) => r.lines.filter((_, i) => i % 2 === 0).map((l) => l.index._id);
+	await again('ids in another order', (r) => withIds(r, idsOf(r).reverse()));
+	await again('ids of others', (r) => withIds(r, idsOf(r).map((id) => `${id}0`)));
+	const { s } = await play((r, one) => r.bulk && one.take(r.lines) && withIds(r, idsOf(r)));
+	is([s.bulks, s.docs.size], [1, 10], 'ids as they were sent are fine');
+	for (const status of [301, 401, 403, 404, 405, 500, 502, 503, 504])
 		await again(String(status), (r) => r.json(status, { error: { type: 'odd', reason: 'x' } }));
 	await again('all 429', (r, s) => r.json(200, { errors: true, items: r.lines
 	    .filter((_, i) => i % 2 === 0).map(() => ({ index: { status: 429, error: {
@@ -176,6 +218,52 @@ async function replies() {
 		s.uuid = 'U2';
 		return r.json(200, { errors: false, items: Array(10).fill({ index: { status: 201 } }) });
 	});
+}
+
+/*
+ * Less at a time, whoever says so, and how: a proxy that does not read to the end,
+ * one that hangs up, a cluster that is busy. When some is taken it is more again.
+ */
+async function less() {
+	const body = { note: 'x'.repeat(3000) };
+	const docs = commits(1200, { body });
+	const counts = async (name, script) => {
+		const one = await new Scripted((r, s) => r.bulk && script(r, s)).start();
+		const d = new Drive({ hosts: [one.url], index: 'x' },
+		    { env: { HUBSTASH_CLOCK: 'virtual:2026-01-01T00:00:00Z' } });
+		await d.store(docs);
+		const { dead } = await d.ask({ dead: true });
+		is([one.docs.size, dead.length, await d.end()], [1200, 0, 0], name);
+		one.stop();
+		return one.seen.filter((r) => r.bulk).map((r) => r.lines.length / 2);
+	};
+	const most = 1 << 20;
+	await counts('413 by a proxy, with a page of its own', (r) => {
+		if (r.size <= most) return false;
+		r.res.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
+		return r.res.end('<html>Request Entity Too Large</html>');
+	});
+	await counts('413, and it hangs up before it has read', (r, s) => {
+		if (s.early) return false;
+		s.early = true;
+		s.server.removeAllListeners('request');
+		s.server.on('request', (req, res) => {
+			if (!(Number(req.headers['content-length']) > most)) {
+				const parts = [];
+				req.on('data', (x) => parts.push(x)).on('end', () =>
+					s.answer(req, res, Buffer.concat(parts)));
+				return;
+			}
+			res.writeHead(413, { connection: 'close' });
+			res.end(() => req.socket.destroy());
+		});
+		return r.json(503, { error: 'busy' });
+	});
+	await counts('it hangs up on what is too large for it', (r) => r.size > most &&
+	    r.res.destroy());
+	const sent = await counts('busy for a while', (r, s) => s.bulks < 4 &&
+	    r.json(429, { error: { type: 'circuit_breaking_exception' } }));
+	is(sent, [1200, 600, 300, 150, 300, 600, 150], '  and then more at a time again');
 }
 
 async function items() {
@@ -231,6 +319,17 @@ async function servers() {
 	for (let i = 0; i < 6; i++) await e.store(commits(10, { from: i * 10 }));
 	ok(two.bulks >= 2 && good.bulks >= 7, 'two that are up share the work');
 	await e.end();
+	/* Both refuse, in turn: one trouble in one sentence. */
+	const no = (r) => r.bulk && two.bulks + good.bulks < 40 && r.json(403, { error: {
+		type: 'security_exception', reason: 'no' } });
+	good.script = two.script = no;
+	two.bulks = good.bulks = 0;
+	const f = new Drive({ hosts: [two.url, good.url], index: 'x' },
+	    { env: { HUBSTASH_CLOCK: 'virtual:2026-01-01T00:00:00Z' } });
+	await f.store(commits(10));
+	is([f.times(' warn '), f.times('#0: the cluster answers 403: security_exception: no')],
+	    [1, 1], 'two that refuse are told as one');
+	await f.end();
 	[good, bad, two].forEach((s) => s.stop());
 }
 
@@ -251,6 +350,7 @@ async function main() {
 	await products();
 	await headers();
 	await replies();
+	await less();
 	await items();
 	await alone();
 	await long();

@@ -168,11 +168,37 @@ replies(void)
 	judge("{}", 0);
 }
 
+/* A server that does not mind which fields are asked for tells ids. */
+static void
+ids(void)
+{
+	struct es_outcome o[2] = { { .id = "a" }, { .id = "b" } };
+	static const struct { const char *reply; bool good; } rows[] = {
+		{ "{\"items\":[{\"index\":{\"_id\":\"a\",\"status\":201}},"
+		    "{\"index\":{\"_id\":\"b\",\"status\":201}}]}", true },
+		{ "{\"items\":[{\"index\":{\"_id\":\"b\",\"status\":201}},"
+		    "{\"index\":{\"_id\":\"a\",\"status\":201}}]}", false },
+		{ "{\"items\":[{\"index\":{\"status\":201}},"
+		    "{\"index\":{\"_id\":\"c\",\"status\":201}}]}", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err e;
+		struct json *j = json_parse(rows[i].reply, strlen(rows[i].reply), &e);
+
+		o[0].outcome = o[1].outcome = OUTCOME_AGAIN;
+		ok(es_bulk_outcomes(j, o, 2) == rows[i].good && (o[0].outcome ==
+		    OUTCOME_STORED) == rows[i].good, "ids: %s", rows[i].reply);
+		json_free(j);
+	}
+}
+
 int
 main(void)
 {
 	bodies();
 	items();
 	replies();
+	ids();
 	return done();
 }
