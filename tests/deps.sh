@@ -8,7 +8,7 @@ libsqlite3-dev zlib1g-dev libssl-dev libonig-dev ca-certificates"
 # Programs, and the package that brings each: what is there by other means will do.
 programs="node:nodejs"
 [ "$what" = test ] && programs="$programs sqlite3:sqlite3 npm:npm mvn:maven
-java:openjdk-17-jre-headless unzip:unzip groff:groff-base"
+javac:openjdk-17-jdk-headless unzip:unzip groff:groff-base"
 
 if ! command -v dpkg >/dev/null; then	# not Debian: whoever is here knows its names
 	if pkg-config --exists libcurl libevent libevent_pthreads json-c sqlite3 zlib \

@@ -10,6 +10,8 @@
  *	{"people": MAX, "from": MS, "to": MS}		{"people": [LINE…], …}
  *	{"expected": PATH, "from": MS, "to": MS}	{"expected": [LINE…]}
  *	{"dead": true}			{"dead": [{"id": …, "reason": …}…]}
+ *	{"look": true}			{"look": {"health", "numbers": …}}, as the web door
+ *	{"clock": SECONDS}		the clock of the wall is set on, or back
  *	{"stop": true}			as a second SIGTERM: without waiting
  *	end of stdin: the pipeline is stopped		{"ended": STATUS}
  *	by itself: {"trouble": TEXT} whenever there is another one, or "" none
@@ -26,6 +28,8 @@
 #include "io/loop.h"
 #include "state/state.h"
 #include "store/store.h"
+#include "web/numbers.h"
+#include "web/web.h"
 
 #include "../unit/activity.h"
 
@@ -34,6 +38,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_LINE	((size_t)64 << 20)
@@ -56,9 +62,21 @@ struct drive {
 	LIST_HEAD(, page) pages;	/* not settled yet */
 	struct timer	*look;		/* for troubles */
 	char		*trouble;
+	int64_t		 clock_s;	/* how far the wall's clock was set on */
 	int		 status;
 };
 static struct drive drive;
+
+/* In libc's place: what an administrator does to the time of day. */
+int
+clock_gettime(clockid_t id, struct timespec *ts)
+{
+	int r = (int)syscall(SYS_clock_gettime, id, ts);
+
+	if (id == CLOCK_REALTIME)
+		ts->tv_sec += drive.clock_s;
+	return r;
+}
 
 static void
 say(struct json *j)
@@ -208,13 +226,49 @@ look(void *arg)
 		timer_set(drive.look, LOOK_MS);
 }
 
+/* What /healthz and /_node/stats say. */
+static void
+say_look(void)
+{
+	struct web_conf c = { .pipeline = drive.pipeline, .state = drive.state };
+	struct json *o = json_new_object();
+	struct buf text = BUF(MAX_LINE);
+	struct err e;
+
+	numbers_health(&c, &text);
+	json_set(o, "health", json_parse(text.data, text.len, &e));
+	buf_clear(&text);
+	numbers_stats(&c, "", &text);
+	json_set(o, "numbers", json_parse(text.data, text.len, &e));
+	say(object("look", o));
+	buf_fini(&text);
+}
+
+static void
+say_dead(void)
+{
+	struct json *list = json_new_array();
+
+	state_dead(drive.state, on_dead, list);
+	say(object("dead", list));
+}
+
+static void
+say_expected(const char *path, int64_t from, int64_t to)
+{
+	struct buf text = BUF(MAX_LINE);
+
+	activity_answer(path, from, to, &text);
+	say(object("expected", json_new_string(buf_str(&text))));
+	buf_fini(&text);
+}
+
 /* What emits, or asks through the pipeline. */
 static void
 command(const struct json *j)
 {
 	struct docs docs = { 0 };
 	int64_t n, below = 0, max = 1000, from = 0, to = INT64_MAX / 2;
-	struct json *list;
 
 	json_int(j, "below", &below);
 	json_int(j, "max", &max);
@@ -232,22 +286,17 @@ command(const struct json *j)
 	if (json_int(j, "people", &n))
 		store_people(drive.reader, &(struct store_people_query){
 		    .from_ms = from, .to_ms = to, .max = (unsigned)n }, on_people, NULL);
-	if (json_str(j, "expected") != NULL) {
-		struct buf text = BUF(MAX_LINE);
-
-		activity_answer(json_str(j, "expected"), from, to, &text);
-		say(object("expected", json_new_string(buf_str(&text))));
-		buf_fini(&text);
-	}
+	if (json_str(j, "expected") != NULL)
+		say_expected(json_str(j, "expected"), from, to);
+	json_int(j, "clock", &drive.clock_s);
 	if (json_true(j, "stop")) {
 		pipeline_stop(drive.pipeline);
 		pipeline_stop(drive.pipeline);
 	}
-	if (json_true(j, "dead")) {
-		list = json_new_array();
-		state_dead(drive.state, on_dead, list);
-		say(object("dead", list));
-	}
+	if (json_true(j, "dead"))
+		say_dead();
+	if (json_true(j, "look"))
+		say_look();
 }
 
 static void

@@ -7,7 +7,7 @@
 'use strict';
 
 const path = require('path');
-const { spawn } = require('child_process');
+const { execFile, spawn } = require('child_process');
 const { isDeepStrictEqual } = require('util');
 
 const WAIT_MS = 40 * 1000;
@@ -27,6 +27,11 @@ function ok(good, name, why) {
 
 const is = (got, want, name) => ok(isDeepStrictEqual(got, want), name,
     `got  ${JSON.stringify(got)}\nwant ${JSON.stringify(want)}`);
+
+/* What cannot be tried here, and why. */
+function skip(why) {
+	process.stdout.write(`ok ${++count} # SKIP ${why}\n`);
+}
 
 /* Prints the plan; the exit status. */
 function done() {
@@ -48,6 +53,7 @@ class Drive {
 		    rows.map(([k, v]) => `${k} => ${quoted(v)}\n`).join('') + '} }\n';
 		this.child = spawn(PROGRAM, dir ? [text, dir] : [text],
 		    { env: { PATH: process.env.PATH, ...env } });
+		this.dir = dir;
 		this.said = [];
 		this.troubles = [''];	/* all so far, "" none */
 		this.logText = '';
@@ -140,6 +146,23 @@ class Drive {
 		    'end of trouble');
 	}
 
+	/* { health, …numbers by name }: as the web door says. */
+	async door() {
+		const { health, numbers } = (await this.ask({ look: true })).look;
+		return { health, ...numbers.hubstash };
+	}
+
+	/* What `hubstash status` says of the data directory, once it says test. */
+	async status(test) {
+		for (const end = Date.now() + WAIT_MS;;) {
+			const text = await new Promise((good, fail) => execFile(
+			    path.join(path.dirname(PROGRAM), '../../hubstash'),
+			    ['status', '--data', this.dir], (e, out) => (e ? fail(e) : good(out))));
+			if (test(text)) return text;
+			if (Date.now() > end) throw new Error(`status:\n${text}`);
+		}
+	}
+
 	/* Emits documents; the promise is kept when all of them are settled. */
 	async store(docs, as = `page ${++Drive.pages}`) {
 		this.send({ emit: docs, as });
@@ -168,4 +191,4 @@ function commits(n, { from = 0, version = 1000, repo = 7, body = {} } = {}) {
 	}));
 }
 
-module.exports = { Drive, commits, ok, is, done };
+module.exports = { Drive, commits, ok, is, skip, done };

@@ -7,8 +7,7 @@
  *
  * or, to have one by hand: node tests/elastic/server.js DIR
  *
- * The server comes from Maven Central (one archive, its sum is checked) and is
- * kept in $HUBSTASH_CACHE or build/cache. It needs a Java of 17 or later.
+ * HUBSTASH_ES says which release (distribution.js) where a test does not: 8 or 9.
  */
 'use strict';
 
@@ -19,74 +18,15 @@ const https = require('https');
 const net = require('net');
 const os = require('os');
 const path = require('path');
-const { spawn, spawnSync } = require('child_process');
+const { spawn } = require('child_process');
+const { distribution, reachable, releases, root, run } = require('./distribution.js');
 
-const VERSION = '8.19.21';
-const SHA256 = '215d5f3dbf0609a149f6218a9e47b6ae2df34ebbff3c5754e35f15a5e5393c8a';
-const MEGABYTES = 107;
-const ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${VERSION}:zip`;
-const FETCHER = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
+const MAJOR = Number(process.env.HUBSTASH_ES || 8);
 const READY_MS = 120 * 1000;
 const STOP_MS = 30 * 1000;
 const NOBODY = 65534;
 
-const root = process.getuid() === 0;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-function run(command, args, options = {}) {
-	const r = spawnSync(command, args, { encoding: 'utf8', timeout: 600 * 1000,
-		maxBuffer: 64 << 20, ...options });
-	if (r.error || r.status !== 0)
-		throw new Error(`${command}: ${r.error || (r.stderr + r.stdout).slice(-2000)}`);
-	return r.stdout;
-}
-
-/* May the user we run the server as come to this folder? */
-function reachable(dir) {
-	for (let d = path.resolve(dir); root; d = path.dirname(d)) {
-		if (fs.existsSync(d) && !(fs.statSync(d).mode & 1)) return false;
-		if (d === path.dirname(d)) break;
-	}
-	return true;
-}
-
-function sum(file) {
-	return crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-}
-
-/* The folder of the unpacked server; fetches what is missing. */
-function home() {
-	let cache = path.resolve(process.env.HUBSTASH_CACHE ||
-	    path.join(__dirname, '../../build/cache'));
-	if (!reachable(cache)) cache = path.join(os.tmpdir(), 'hubstash-cache');
-	const unpacked = path.join(cache, `elasticsearch-${VERSION}`);
-	if (fs.existsSync(unpacked)) return unpacked;
-	fs.mkdirSync(cache, { recursive: true });
-	const part = fs.mkdtempSync(path.join(cache, 'part-'));
-	const zip = path.join(part, `elasticsearch-${VERSION}.zip`);
-	try {
-		process.stderr.write(`# fetching Elasticsearch ${VERSION}, ${MEGABYTES} MB, ` +
-		    'from Maven Central (once)\n');
-		run('mvn', ['-B', '-q', FETCHER, `-Dartifact=${ARTIFACT}`,
-		    `-DoutputDirectory=${part}`, '-Dmdep.useBaseVersion=true']);
-		if (sum(zip) !== SHA256)
-			throw new Error(`${ARTIFACT} is not what it was: sha256 ${sum(zip)}`);
-		run('unzip', ['-q', '-d', part, zip]);
-		run('chmod', ['-R', 'a+rX', part]);
-		if (!fs.existsSync(unpacked))
-			fs.renameSync(path.join(part, `elasticsearch-${VERSION}`), unpacked);
-	} finally {
-		fs.rmSync(part, { recursive: true, force: true });
-	}
-	return unpacked;
-}
-
-function javaHome() {
-	if (process.env.ES_JAVA_HOME || process.env.JAVA_HOME)
-		return process.env.ES_JAVA_HOME || process.env.JAVA_HOME;
-	return path.dirname(path.dirname(fs.realpathSync(
-	    run('sh', ['-c', 'command -v java']).trim())));
-}
 
 function freePort() {
 	return new Promise((done, fail) => {
@@ -116,8 +56,10 @@ function makeCertificates(dir) {
 class Elasticsearch {
 	constructor(dir, options) {
 		this.dir = dir;
-		this.home = home();
 		this.options = options;
+		this.major = options.major || MAJOR;
+		this.version = releases[this.major].version;
+		Object.assign(this, distribution(this.major, options));
 		this.name = `hubstash-test-${process.pid}-${crypto.randomBytes(4).toString('hex')}`;
 		this.config = path.join(dir, 'config');
 		this.pidFile = path.join(dir, 'pid');
@@ -126,20 +68,35 @@ class Elasticsearch {
 
 	env() {
 		return { PATH: process.env.PATH, HOME: this.dir, LANG: 'C.UTF-8',
-			ES_PATH_CONF: this.config, ES_JAVA_HOME: javaHome(),
+			ES_PATH_CONF: this.config, ES_JAVA_HOME: this.java,
 			ES_TMPDIR: path.join(this.dir, 'tmp'),
 			ES_JAVA_OPTS: '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1',
 			CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -Xmx64m' };
 	}
 
-	/* A program of the server, as the user the server runs as. */
-	program(name, args) {
-		const file = path.join(this.home, 'bin', name);
-		return root ? ['setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`,
-		    '--clear-groups', file, ...args]] : [file, args];
+	writeSettings() {
+		fs.writeFileSync(path.join(this.config, 'elasticsearch.yml'),
+		    Object.entries(this.settings).map(([k, v]) =>
+			    `${k}: ${JSON.stringify(v)}\n`).join(''));
 	}
 
-	/* user: { name: { password, role } }, tls: https with ca.pem in ->caFile. */
+	/* The programs of the archive are a second slower for each user. */
+	writeUsers(users) {
+		const all = Object.entries(users), roles = new Map();
+		const hash = (password) => {
+			const salt = crypto.randomBytes(32);
+			const key = crypto.pbkdf2Sync(password, salt, 1000, 32, 'sha512');
+			return `{PBKDF2}1000$${salt.toString('base64')}$${key.toString('base64')}`;
+		};
+		for (const [name, u] of all)
+			roles.set(u.role, [...(roles.get(u.role) || []), name]);
+		fs.writeFileSync(path.join(this.config, 'users'),
+		    all.map(([name, u]) => `${name}:${hash(u.password)}\n`).join(''));
+		fs.writeFileSync(path.join(this.config, 'users_roles'),
+		    [...roles].map(([role, names]) => `${role}:${names.join(',')}\n`).join(''));
+	}
+
+	/* users: { name: { password, role } }, tls: https with ca.pem in ->caFile. */
 	async prepare() {
 		const { settings = {}, users, roles, tls } = this.options;
 		for (const d of ['config', 'data', 'logs', 'tmp'])
@@ -169,25 +126,20 @@ class Elasticsearch {
 			yml['xpack.security.http.ssl.key'] = 'http.key';
 			yml['xpack.security.http.ssl.certificate'] = 'http.pem';
 		}
-		Object.assign(yml, settings);
-		fs.writeFileSync(path.join(this.config, 'elasticsearch.yml'),
-		    Object.entries(yml).map(([k, v]) => `${k}: ${JSON.stringify(v)}\n`).join(''));
+		this.settings = { ...yml, ...settings };
+		this.writeSettings();
 		if (roles) fs.writeFileSync(path.join(this.config, 'roles.yml'), roles);
+		if (users) this.writeUsers(users);
 		if (root) run('chown', ['-R', `${NOBODY}:${NOBODY}`, this.dir]);
-		for (const [name, u] of Object.entries(users || {})) {
-			const [file, args] = this.program('elasticsearch-users',
-			    ['useradd', name, '-p', u.password, '-r', u.role]);
-			run(file, args, { env: this.env(), cwd: this.dir });
-		}
 		this.url = `${tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
 		this.user = users && Object.entries(users).map(([n, u]) => `${n}:${u.password}`)[0];
 	}
 
 	/* One exchange: { status, json }; body may be text or a value. */
-	ask(method, at, body, user = this.user) {
+	ask(method, at, body, user = this.user, headers = {}) {
 		const text = body === undefined || typeof body === 'string' ? body :
 		    JSON.stringify(body);
-		const options = { method, timeout: 60 * 1000, agent: false, headers: {} };
+		const options = { method, timeout: 60 * 1000, agent: false, headers: { ...headers } };
 		if (user) options.auth = user;
 		if (this.caFile) options.ca = fs.readFileSync(this.caFile);
 		if (text !== undefined) {
@@ -233,7 +185,9 @@ class Elasticsearch {
 
 	async start() {
 		fs.rmSync(this.pidFile, { force: true });
-		const [file, args] = this.program('elasticsearch', ['-d', '-p', this.pidFile]);
+		const program = [path.join(this.home, 'bin/elasticsearch'), '-d', '-p', this.pidFile];
+		const [file, ...args] = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`,
+			'--clear-groups', ...program] : program;
 		const out = fs.openSync(path.join(this.dir, 'out'), 'a');
 		const child = spawn(file, args, { env: this.env(), cwd: this.dir,
 			stdio: ['ignore', out, out], timeout: READY_MS });
@@ -264,6 +218,14 @@ class Elasticsearch {
 		return this.ended('SIGKILL');
 	}
 
+	/* Another start, with other settings besides. */
+	async again(settings) {
+		await this.ended('SIGTERM');
+		Object.assign(this.settings, settings);
+		this.writeSettings();
+		return this.start();
+	}
+
 	async stop() {
 		await this.ended('SIGTERM');
 		if (this.ours) fs.rmSync(this.dir, { recursive: true, force: true });
@@ -273,6 +235,7 @@ class Elasticsearch {
 /*
  * options: settings (of elasticsearch.yml), users { name: { password, role } } (then
  * security is on; the first is who ask() is), roles (text of roles.yml), tls, port.
+ * major (a release), plugin (with API keys, see TestAnalysis.java).
  * Without dir a temporary one is made and removed by stop().
  */
 async function startElasticsearch({ dir, ...options } = {}) {
@@ -287,7 +250,7 @@ async function startElasticsearch({ dir, ...options } = {}) {
 	return es.start();
 }
 
-module.exports = { startElasticsearch, VERSION };
+module.exports = { startElasticsearch, MAJOR, freePort };
 
 if (require.main === module) {
 	if (process.argv.length !== 3) {
