@@ -7,7 +7,8 @@
  *	bulk memory URL INDEX FILE	the same documents, from memory through a
  *					pipeline with the output elasticsearch
  *
- * The documents are those of FILE's events. Prints {"documents", "seconds", "cpu"}: from the first request to the last reply,
+ * The documents are those of FILE's events. Prints {"documents", "seconds",
+ * "cpu"}: from the first request to the last reply,
  * or from the first document handed over to the last one settled; CPU of this
  * process in that time.
  */

@@ -44,10 +44,13 @@ rule 'a return type stands on its own line' "$(awk '
 	/^\{/ && last ~ /^[a-z_].*[ *][a-z0-9_]+\(/ { print FILENAME ":" FNR - 1 ": " last }
 	{ last = $0 }' $(ls ingest/*/*.c))"
 
-# Columns are characters, a tab is eight. 90 is the aim.
-rule 'no line beyond column 100' "$(for f in $sources tests/*.sh tests/*/*.sh; do
-	[ -f "$f" ] && LC_ALL=C tr -d '\200-\277' <"$f" | expand | awk -v f="$f" \
-	    'length > 100 { printf "%s:%d: %d columns\n", f, FNR, length }'
+# Columns are characters, a tab is eight.
+rule 'no line of the program beyond column 90, none at all beyond 100' \
+    "$(for f in $sources tests/*.sh tests/*/*.sh; do
+	case $f in ingest/*|bench/*.c) most=90 ;; *) most=100 ;; esac
+	[ -f "$f" ] && LC_ALL=C tr -d '\200-\277' <"$f" | expand |
+	    awk -v f="$f" -v most=$most \
+	    'length > most { printf "%s:%d: %d columns\n", f, FNR, length }'
 done)"
 
 rule 'no blanks at the end of a line' "$(grep -nE '[ 	]+$' $program)"

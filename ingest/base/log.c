@@ -26,7 +26,7 @@ static struct {
 	const char	*last_fmt;		/* compared as a pointer */
 	enum log_level	 last_level;
 	unsigned	 folded;
-	int64_t		 since_ms, last_ms;	/* the line; the last one folded into it */
+	int64_t		 since_ms, last_ms;	/* the line; the last folded into it */
 } logger = { .level = LOG_INFO };	/* a process has one stderr */
 
 void

@@ -149,7 +149,8 @@ distance(const char *a, const char *b)
 	for (size_t j = 0; j <= m; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		size_t *row = rows[i % 3], *up = rows[(i + 2) % 3], *up2 = rows[(i + 1) % 3];
+		size_t *row = rows[i % 3], *up = rows[(i + 2) % 3];
+		const size_t *up2 = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= m; j++) {

@@ -269,7 +269,8 @@ cmd_backfill(struct args *a)
 		free(dir);
 		return cmd_fail(&e);
 	}
-	status = state_engine_runs(dir) ? beside(dir, a, since_ms) : alone(dir, a, since_ms);
+	status = state_engine_runs(dir) ? beside(dir, a, since_ms) :
+	    alone(dir, a, since_ms);
 	free(dir);
 	return status;
 }

@@ -34,7 +34,8 @@ dlq_named(char *const *words, size_t n, const struct dead_row *d)
 	int64_t id;
 
 	for (size_t i = 0; i < n; i++)
-		if ((str_i64(words[i], &id) && id == d->id) || str_eq(words[i], d->doc_id))
+		if ((str_i64(words[i], &id) && id == d->id) ||
+		    str_eq(words[i], d->doc_id))
 			return true;
 	return n == 0;
 }
@@ -79,9 +80,10 @@ on_row(void *arg, const struct dead_row *d)
 		buf_puts(l->out, "\n");
 		json_free(o);
 	} else {
-		buf_printf(l->out, "%6" PRId64 "  %s  %" PRId64 " times  %s  %s%s\n        ",
-		    d->id, clock_iso(d->at_ms, at), d->times, str_or(d->target,
-		    d->output), d->doc_id, d->again ? "  (is sent again)" : "");
+		buf_printf(l->out, "%6" PRId64 "  %s  %" PRId64 " times  %s  %s%s\n"
+		    "        ", d->id, clock_iso(d->at_ms, at), d->times,
+		    str_or(d->target, d->output), d->doc_id,
+		    d->again ? "  (is sent again)" : "");
 		buf_plain(l->out, str_or(d->reason, "no reason was kept"));
 		buf_puts(l->out, "\n");
 	}
@@ -135,8 +137,8 @@ cmd_dlq(struct args *a)
 	int status;
 
 	if (!str_eq(verb, "list") && !str_eq(verb, "explain") && !str_eq(verb, "replay"))
-		return usage("dlq list, dlq explain ID or dlq replay [ID...]; see hubstash "
-		    "dlq --help");
+		return usage("dlq list, dlq explain ID or dlq replay [ID...]; see "
+		    "hubstash dlq --help");
 	if (str_eq(verb, "list") && a->rest.n > 1)
 		return usage("dlq list takes no ids; --output, --action and --reason "
 		    "choose");

@@ -23,8 +23,9 @@ static const struct command commands[] = {
 	    "(plain or gzip, - for standard input): documents to standard output as JSON "
 	    "lines, nothing written anywhere.", cmd_dry_run },
 	{ "dlq", FOR_DLQ, "list | explain ID | replay [ID...]",
-	    "Dead letters, which are documents that an output refused: list them, explain "
-	    "one and what to change, send them again, beside a running engine or alone.",
+	    "Dead letters, which are documents that an output refused: list them, "
+	    "explain one and what to change, send them again, beside a running engine or "
+	    "alone.",
 	    cmd_dlq },
 	{ "check", FOR_CHECK, "-f PIPELINE | --explain [PLUGIN | metrics]",
 	    "Tell all mistakes of a pipeline file at once, each with its place; or what "

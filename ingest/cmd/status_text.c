@@ -170,6 +170,6 @@ status_text(const struct json *o, struct buf *out)
 	json_free(gaps);
 	parked(json_get(o, "parked"), out);
 	if (number(o, "dead_letters") > 0)
-		buf_printf(out, "\n%" PRId64 " dead letters: refused by an output, kept\n",
-		    number(o, "dead_letters"));
+		buf_printf(out, "\n%" PRId64 " dead letters: refused by an output, "
+		    "kept; hubstash dlq list\n", number(o, "dead_letters"));
 }

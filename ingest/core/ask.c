@@ -79,7 +79,8 @@ on_dead(void *arg, const struct dead_row *row)
 	struct err e;
 
 	if (a->docs.count < a->max && (row->version & CLOCK) < (a->below & CLOCK))
-		d = doc_stored(json_parse(row->json, strlen(row->json), &e), row->version);
+		d = doc_stored(json_parse(row->json, strlen(row->json), &e),
+		    row->version);
 	if (d != NULL && json_true(d->body, "github.commit.default_branch"))
 		merge(a, d);
 	else

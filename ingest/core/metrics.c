@@ -38,7 +38,8 @@ static const struct metric_row rows[METRICS] = {
 	[METRIC_FEED_EVENTS] = { "feed_events_total", false,
 	    "Events that a feed showed for the first time." },
 	[METRIC_FEED_LAG_SECONDS] = { "feed_lag_seconds", true,
-	    "Seconds since a feed was last read: of several, the one that waits longest." },
+	    "Seconds since a feed was last read: of several, the one that waits "
+	    "longest." },
 	[METRIC_CENSUS_LAG_SECONDS] = { "census_lag_seconds", true,
 	    "Seconds since all repositories were last listed, likewise." },
 	[METRIC_REPOSITORIES] = { "repositories", true,

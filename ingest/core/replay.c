@@ -52,8 +52,8 @@ on_dead(void *arg, const struct dead_row *d)
 
 	r->after = d->id;
 	if (out == NULL) {
-		log_warn("dead letter %" PRId64 " stays: the pipeline has no output %s; run "
-		    "one that has, and replay it there", d->id, d->output);
+		log_warn("dead letter %" PRId64 " stays: the pipeline has no output %s; "
+		    "run one that has, and replay it there", d->id, d->output);
 		state_dead_mark(p->conf.state, d->id, false);
 		return;
 	}

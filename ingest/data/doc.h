@@ -15,7 +15,7 @@
 struct doc {
 	char		*id;		/* "commit:1296269:6dcb…": Elasticsearch's _id */
 	char		*action;	/* event.action */
-	int64_t		 version;	/* see doc_version; grows, never reused for less */
+	int64_t		 version;	/* grows, never reused for less */
 	int64_t		 ts_ms;		/* @timestamp */
 	struct json	*body;
 };

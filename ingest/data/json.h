@@ -70,7 +70,7 @@ bool json_each(const struct json *obj, struct json_iter *it);
  * not an object stands in the way nothing is set, and the value is freed.
  */
 void json_set(struct json *obj, const char *path, struct json *value);
-void json_set_str(struct json *obj, const char *path, const char *s);	/* NULL: nothing */
+void json_set_str(struct json *obj, const char *path, const char *s); /* NULL: nothing */
 void json_set_int(struct json *obj, const char *path, int64_t v);
 void json_set_bool(struct json *obj, const char *path, bool v);
 void json_del(struct json *obj, const char *path);

@@ -14,7 +14,7 @@
 
 struct seen {
 	struct normal	 n;		/* of this event: its repository, its org */
-	const char	*type;		/* "PushEvent"; a webhook's own name if none fits */
+	const char	*type;		/* "PushEvent"; or a webhook's own name */
 	const char	*action;	/* of the payload; "" if it has none */
 	const char	*source;	/* ENVELOPE_… */
 	const struct json *payload, *actor, *event_id;

@@ -42,7 +42,7 @@ struct limits_said {
 
 struct limits_meant {
 	enum verdict	 verdict;
-	int64_t		 wait_ms;	/* of a limit; 0: not said, or not in the future */
+	int64_t		 wait_ms;	/* of a limit; 0: not said, or over */
 	int64_t		 limit, remaining, reset_ms;	/* -1: not said */
 	char		 why[256];	/* a sentence, unless OK, SAME, MOVED */
 };

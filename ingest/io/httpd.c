@@ -158,7 +158,8 @@ conn_request(struct conn *c, size_t n)
 	status = httpd_parse(r->text, n, &r->head, &why);
 	c->head = str_eq(r->head.method, "HEAD");
 	c->last = r->head.last || status != 0;
-	if (status == 0 && (!is_ours(d, r->head.host) || !is_ours(d, r->head.authority))) {
+	if (status == 0 && (!is_ours(d, r->head.host) ||
+	    !is_ours(d, r->head.authority))) {
 		status = 421;
 		why = "This name is not served here.";
 	}

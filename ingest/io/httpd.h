@@ -28,7 +28,7 @@ struct httpd_request;
 typedef void httpd_fn(void *arg, struct httpd_request *r);
 
 struct httpd_route {
-	const char	*path;		/* the whole of it, decoded; NULL ends the table */
+	const char	*path;		/* the whole, decoded; NULL ends the table */
 	httpd_fn	*fn;
 };
 
@@ -38,7 +38,7 @@ struct httpd_conf {
 	 * Addresses are numbers, or localhost.
 	 */
 	const char			*listen;
-	const char *const		*names;		/* further Hosts; NULL-ended, or NULL */
+	const char *const		*names;		/* further Hosts; or NULL */
 	const struct httpd_route	*routes;	/* borrowed, as names */
 	void				*arg;		/* of handlers */
 	/* 0: 128 connections, 10 s, 30 s, 30 s */

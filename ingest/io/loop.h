@@ -18,7 +18,7 @@ struct loop;
 struct timer;
 struct event_base;
 
-struct loop *loop_new(struct err *e) MUST_CHECK;	/* NULL: HUBSTASH_CLOCK is wrong */
+struct loop *loop_new(struct err *e) MUST_CHECK;	/* HUBSTASH_CLOCK is wrong */
 void loop_free(struct loop *l);
 void loop_run(struct loop *l);		/* until loop_stop */
 void loop_stop(struct loop *l);

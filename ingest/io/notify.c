@@ -53,9 +53,9 @@ tell(struct notify *n)
 		timer_set(n->again, AGAIN_MS);
 	} else {
 		if (!n->failed)
-			log_warn("the service manager cannot be told how this goes, and may "
-			    "end it for that: %s; look at Type= and NotifyAccess= of its "
-			    "unit", strerror(errno));
+			log_warn("the service manager cannot be told how this goes, and "
+			    "may end it for that: %s; look at Type= and NotifyAccess= of "
+			    "its unit", strerror(errno));
 		n->failed = true;
 	}
 	buf_fini(&b);
@@ -87,7 +87,8 @@ set_address(struct notify *n, const char *name)
 	if ((name[0] != '/' && name[0] != '@') || len < 2 ||
 	    len >= sizeof(n->to.sun_path)) {
 		log_warn("NOTIFY_SOCKET is neither a path nor @name, or too long: the "
-		    "service manager is not told how this goes; set Type=exec in its unit");
+		    "service manager is not told how this goes; set Type=exec in its "
+		    "unit");
 		return false;
 	}
 	memcpy(n->to.sun_path, name, len);

@@ -28,7 +28,8 @@ struct github_in {
 #define AT(field)	.at = offsetof(struct github_conf, field)
 
 static const struct option rows[] = {
-	{ "org", OPT_LIST, AT(org), .help = "Organisations or users to follow, by login." },
+	{ "org", OPT_LIST, AT(org),
+	    .help = "Organisations or users to follow, by login." },
 	{ "repos", OPT_LIST, AT(repos),
 	    .help = "Single repositories to follow, as owner/name, forks too." },
 	{ "token", OPT_SECRET, .fallback = "${GITHUB_TOKEN:}", AT(token),

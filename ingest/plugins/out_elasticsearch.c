@@ -25,7 +25,7 @@
 #define BATCH_BYTES	((size_t)5 << 20)
 #define BATCH_DOCS	5000
 #define MAX_TEMPLATE	((size_t)1 << 20)
-#define STOP_MS		1000		/* for what is on the wire; the pipeline waits 1.5 s */
+#define STOP_MS		1000		/* for what is on the wire, of 1.5 s there are */
 #define MAX_TIMEOUT_S	3600
 
 struct es_options {
@@ -56,7 +56,8 @@ static const struct option rows[] = {
 	{ "ssl_enabled", OPT_BOOL, .fallback = "false", AT(ssl_enabled),
 	    .help = "Hosts without a scheme are spoken to by https." },
 	{ "ssl_certificate_authorities", OPT_LIST, AT(ca),
-	    .help = "A PEM file with the authorities to trust, instead of the system's." },
+	    .help = "A PEM file with the authorities to trust, instead of the "
+	    "system's." },
 	{ "ssl_verification_mode", OPT_STRING, .fallback = "full",
 	    .choices = "full, none", AT(ssl_verification_mode),
 	    .help = "full, or none: then anybody can pose as the cluster." },
@@ -153,8 +154,9 @@ static bool
 check_options(const struct es_options *o, struct err *e)
 {
 	if (!es_index_name_ok(o->index))
-		return err_set(e, ERR_CONFIG, 0, "index \"%.200s\" is no name of an index: "
-		    "lower case, no blanks, none of \\ / * ? \" < > | , # : %%", o->index);
+		return err_set(e, ERR_CONFIG, 0, "index \"%.200s\" is no name of an "
+		    "index: lower case, no blanks, none of \\ / * ? \" < > | , # : %%",
+		    o->index);
 	if (o->ca.n > 1)
 		return err_set(e, ERR_CONFIG, 0, "ssl_certificate_authorities: one file, "
 		    "which may hold several authorities");
@@ -399,7 +401,8 @@ out_reader(void *self)
 {
 	struct es_out *out = self;
 	struct err e;
-	struct store *s = es_reader(host_loop(out->host), &out->conf, out->index_name, &e);
+	struct store *s = es_reader(host_loop(out->host), &out->conf, out->index_name,
+	    &e);
 
 	if (s == NULL)
 		die("%s: %s", host_name(out->host), e.text);	/* it was good at open */

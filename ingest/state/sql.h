@@ -50,7 +50,8 @@ const char *sql_text(sqlite3_stmt *st, int column);	/* NULL: NULL */
 int64_t sql_int(sqlite3_stmt *st, int column);
 int64_t sql_one(struct state *s, const char *sql, const struct val *v);	/* 0: no row */
 
-#define SQL_DAMAGED	"state.db is damaged (%.100s): move it away, and all is read again"
+#define SQL_DAMAGED	"state.db is damaged (%.100s): move it away, and all is read " \
+			"again"
 
 /* Several statements without values, at once: for schema.c and open.c. */
 bool sql_exec(struct state *s, const char *sql, struct err *e) MUST_CHECK;

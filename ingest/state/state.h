@@ -41,7 +41,7 @@ struct state *state_open(const char *dir, enum state_mode mode, struct err *e)
 /* Whether an engine holds the directory now. */
 bool state_engine_runs(const char *dir);
 void state_close(struct state *s);		/* commits; NULL is fine */
-bool state_dirty(const struct state *s);	/* a commit waits, or has a failure to tell */
+bool state_dirty(const struct state *s);	/* a commit waits, or a failure */
 bool state_commit(struct state *s, struct err *e) MUST_CHECK;
 /*
  * Called at the first write after a commit: time to plan the next commit. And at

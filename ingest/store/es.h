@@ -25,7 +25,7 @@ struct es_conf {		/* all borrowed for es_new */
 	bool		 insecure;
 	char *const	*headers;		/* "Name: value", more of them */
 	size_t		 header_count;
-	int		 gzip;			/* level 0 to 9; -1: 1 to other machines */
+	int		 gzip;		/* level 0 to 9; -1: 1 to other machines */
 	unsigned	 max_inflight, timeout_ms;
 	int64_t		 rest_ms;		/* of a server that is down */
 };

@@ -18,7 +18,7 @@ struct es_index {
 	struct es_talk		 talk;		/* first */
 	struct es_index_conf	 conf;
 	char			*name, *template_name, *log_name;
-	struct json		*template;	/* with our patterns; NULL: not ours to put */
+	struct json		*template;	/* with our patterns; or NULL: not ours */
 	struct buf		 path, uuid_path, body;
 	char			 product[64];	/* "Elasticsearch 8.19.21" */
 	char			*uuid, *trouble;
@@ -118,9 +118,9 @@ index_begin(struct flow *f)
 	struct es_index *ix = index_of(f);
 
 	ix->mapping_put = false;
-	if (ix->product[0] != '\0' && ix->template_put)
-		return flow_then(f, STEP(index_get));
-	return index_ask(ix, "GET", "/", NULL, STEP(index_product));
+	return ix->product[0] != '\0' && ix->template_put ?
+	    flow_then(f, STEP(index_get)) :
+	    index_ask(ix, "GET", "/", NULL, STEP(index_product));
 }
 
 static enum flow_next
@@ -133,9 +133,9 @@ index_is(struct es_index *ix, const char *product, const char *version)
 	    sscanf(version, "%d.%d", &major, &minor) == 2 && (major < OLDEST_MAJOR ||
 	    (major == OLDEST_MAJOR && minor < OLDEST_MINOR))) {
 		ix->product[0] = '\0';
-		return index_fails(ix, ES_DOUBT_PERSON, "Elasticsearch %.40s at %s is too "
-		    "old: %d.%d or later is needed", version, es_first_host(ix->talk.es),
-		    OLDEST_MAJOR, OLDEST_MINOR);
+		return index_fails(ix, ES_DOUBT_PERSON, "Elasticsearch %.40s at %s is "
+		    "too old: %d.%d or later is needed", version,
+		    es_first_host(ix->talk.es), OLDEST_MAJOR, OLDEST_MINOR);
 	}
 	return flow_then(&ix->talk.flow, STEP(index_template));
 }
@@ -177,7 +177,8 @@ index_nodes(struct flow *f)
 	struct es_index *ix = index_of(f);
 	struct json_iter it = { 0 };
 	char product[32];
-	bool named = http_header(&f->reply, "X-Elastic-Product", product, sizeof(product));
+	bool named = http_header(&f->reply, "X-Elastic-Product", product,
+	    sizeof(product));
 
 	if (ix->talk.verdict == ES_OK &&
 	    json_each(json_get(ix->talk.answer, "nodes"), &it) &&
@@ -188,7 +189,8 @@ index_nodes(struct flow *f)
 	if (ix->talk.verdict == ES_OK || ix->talk.verdict == ES_MISSING ||
 	    ix->talk.verdict == ES_BAD)
 		return index_fails(ix, ES_DOUBT_PERSON, "%s answers, but is neither "
-		    "Elasticsearch nor OpenSearch; see option hosts", es_first_host(ix->talk.es));
+		    "Elasticsearch nor OpenSearch; see option hosts",
+		    es_first_host(ix->talk.es));
 	return index_refused(ix);
 }
 
@@ -201,8 +203,8 @@ index_template(struct flow *f)
 		ix->template_put = true;
 		return flow_then(f, STEP(index_get));
 	}
-	return index_ask_of(ix, "PUT", "/_index_template/", ix->template_name, "", ix->template,
-	    STEP(index_template_put));
+	return index_ask_of(ix, "PUT", "/_index_template/", ix->template_name, "",
+	    ix->template, STEP(index_template_put));
 }
 
 static enum flow_next
@@ -280,9 +282,9 @@ index_got(struct flow *f)
 	const char *uuid;
 
 	if (ix->talk.verdict == ES_MISSING) {
-		if (ix->conf.manage_template && !ix->template_put)
-			return flow_then(f, STEP(index_template));
-		return index_ask_of(ix, "PUT", "/", ix->name, "", NULL, STEP(index_created));
+		return ix->conf.manage_template && !ix->template_put ?
+		    flow_then(f, STEP(index_template)) :
+		    index_ask_of(ix, "PUT", "/", ix->name, "", NULL, STEP(index_created));
 	}
 	if (ix->talk.verdict != ES_OK)
 		return index_refused(ix);
@@ -370,14 +372,13 @@ index_ended(struct flow *f)
 static struct json *
 index_template_for(const struct es_index_conf *conf)
 {
-	struct json *t = json_copy(conf->template), *patterns;
+	struct json *t = json_copy(conf->template);
 	int64_t priority;
 
 	if (conf->own_patterns && json_len(json_get(t, "index_patterns")) > 0)
 		return t;
-	patterns = json_new_array();
-	json_push(patterns, json_new_string(conf->name));
-	json_set(t, "index_patterns", patterns);
+	json_set(t, "index_patterns", json_new_array());
+	json_push(json_get(t, "index_patterns"), json_new_string(conf->name));
 	/* The same file, put by hand for all hubstash-*, is then no rival. */
 	if (json_int(t, "priority", &priority) && priority < INT32_MAX)
 		json_set_int(t, "priority", priority + 1);

@@ -138,7 +138,8 @@ people_page(struct flow *f)
 	    "\"query\":{\"bool\":{\"filter\":[");
 	add_filters(q);
 	buf_printf(&q->body, "]}},\"aggs\":{\"people\":{\"composite\":{\"size\":%d,"
-	    "\"sources\":[{\"id\":{\"terms\":{\"field\":\"hubstash.credit_id\"}}}]", PAGE);
+	    "\"sources\":[{\"id\":{\"terms\":{\"field\":\"hubstash.credit_id\"}}}]",
+	    PAGE);
 	if (q->after != NULL) {
 		buf_puts(&q->body, ",\"after\":{\"id\":");
 		buf_json(&q->body, q->after);

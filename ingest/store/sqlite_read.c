@@ -112,7 +112,8 @@ read_aliases(struct reader *r, struct census *c)
 			.alias = sqlite3_column_int64(q, 0),
 			.person = person_of(c, ids,
 			    str_or((const char *)sqlite3_column_text(q, 1), "")),
-			.name = xstrdup(str_or((const char *)sqlite3_column_text(q, 2), "")),
+			.name = xstrdup(str_or((const char *)
+			    sqlite3_column_text(q, 2), "")),
 		};
 	}
 	map_free(ids);

@@ -26,7 +26,7 @@ enum bucket_kind { BUCKET_REST, BUCKET_GRAPHQL, BUCKETS };
 
 struct bucket {
 	int64_t		 limit, remaining, reset_ms;	/* limit 0: not known */
-	bool		 heard;			/* a reply came, with or without headers */
+	bool		 heard;			/* a reply came, whatever its headers */
 	unsigned	 inflight;
 	int64_t		 cost;			/* of a request, by the last ones */
 	int64_t		 stop_ms;		/* spent: nothing before */

@@ -47,7 +47,8 @@ ask(struct census *c, struct buf *b, unsigned weight, flow_step_fn *step,
 {
 	if (b->failed) {		/* GitHub gave a cursor without end */
 		c->answer.verdict = VERDICT_GARBAGE;
-		str_copy(c->answer.why, sizeof(c->answer.why), "the question is too long");
+		str_copy(c->answer.why, sizeof(c->answer.why),
+		    "the question is too long");
 		buf_fini(b);
 		str_set(&c->after, NULL);
 		return flow_sleep(&c->flow, EVERY_MS, STEP(census_begin));

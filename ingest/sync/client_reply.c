@@ -128,8 +128,8 @@ limited(struct request *r, const struct limits_meant *m)
 		budget_secondary(&c->budget, m->wait_ms, now);
 	else
 		budget_spent(&c->budget, r->kind, m->wait_ms, now);
-	log_warn("github: %s: %s: what shares it waits wait_s=%lld", verdict_name(m->verdict),
-	    m->why, (long long)((all ? c->budget.pause_ms :
+	log_warn("github: %s: %s: what shares it waits wait_s=%lld",
+	    verdict_name(m->verdict), m->why, (long long)((all ? c->budget.pause_ms :
 	    c->budget.bucket[r->kind].stop_ms) - now) / 1000);
 	r->tries++;
 	request_move(r, REQUEST_WAITING);

@@ -63,7 +63,8 @@ failure_count(struct engine *e, struct stream *s, struct gap *g, const char *why
 	if (g != NULL) {
 		if (g->fails >= FAILS_MAX) {
 			log_warn("github: %s: %s of an older period given up until "
-			    "tomorrow: %s", s->repo->name, stream_kind_name(s->kind), why);
+			    "tomorrow: %s", s->repo->name, stream_kind_name(s->kind),
+			    why);
 			str_set(&g->parked, why);
 			g->next_ms = clock_wall_ms() + DAY_MS;
 		}

@@ -38,9 +38,9 @@ struct stream {
 	bool			 is_due;	/* on the list of those */
 	bool			 backfill;	/* a wish wants its history */
 	int64_t			 began_ms;	/* the last refresh; clock_mono_ms */
-	int64_t			 read_ms;	/* GitHub's time when the last one began */
+	int64_t			 read_ms;	/* GitHub's time when it began */
 	bool			 fewer;		/* it showed fewer items than before */
-	unsigned		 behind;	/* refreshes that lagged behind the census */
+	unsigned		 behind;	/* refreshes that lagged */
 };
 
 struct gap {

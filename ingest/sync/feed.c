@@ -101,8 +101,8 @@ static enum flow_next
 feed_refused(struct feed *f)
 {
 	if (!f->failing)
-		log_warn("github: %s: %s; asked again %s, until then the census alone tells "
-		    "what is new", f->path, f->why,
+		log_warn("github: %s: %s; asked again %s, until then the census alone "
+		    "tells what is new", f->path, f->why,
 		    in_trouble(f) ? "every 5 minutes" : "hourly");
 	f->failing = f->read = true;
 	if (f->kind != FEED_VIEWER)

@@ -215,8 +215,9 @@ skipped(struct feed *f, int64_t from_ms, int64_t to_ms)
 
 	if (to_ms <= from_ms)
 		return;
-	log_warn("github: %s skipped events: a census finds at once what they were about; "
-	    "stars, forks, members and pushes of that time stay unknown, as a gap", f->path);
+	log_warn("github: %s skipped events: a census finds at once what they were "
+	    "about; stars, forks, members and pushes of that time stay unknown, as a gap",
+	    f->path);
 	census_now(f->owner);
 	TAILQ_FOREACH(g, &e->gaps, link) {
 		if (g->kind != STREAM_EVENTS || !str_eqi(g->org, f->login) ||

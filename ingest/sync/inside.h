@@ -52,7 +52,7 @@ struct engine {
 	struct timer		*doubt_timer;
 	char			*health_why, *lacks;
 	const struct owner	*lacks_of;
-	int64_t			 poll_ms;	/* X-Poll-Interval, as last told; 0: not yet */
+	int64_t			 poll_ms;	/* X-Poll-Interval; 0: not told yet */
 	struct timer		*turn;		/* the schedule's */
 	struct timer		*tick;
 	bool			 finished;

@@ -31,10 +31,10 @@ struct look {
 	struct gap		*gap;		/* NULL: a refresh */
 	int64_t			 wanted;	/* the stream's, at the start */
 	char			*seen;		/* the stream's, at the start */
-	struct normal		 normal;	/* for the normalisers; look_s is kept right */
+	struct normal		 normal;	/* for the normalisers */
 	/* the last answer; the look's until the next question */
 	enum look_verdict	 verdict;
-	struct json		*answer;	/* GraphQL: value of the part; REST: the body */
+	struct json		*answer;	/* the part's value; REST: the body */
 	struct json		*errors;	/* of the part, or NULL */
 	char			 next[512];	/* REST: Link rel="next", or "" */
 	char			 why[256];	/* a sentence, unless LOOK_OK */

@@ -118,7 +118,8 @@ commits_ask_head(struct flow *f)
 	enum flow_next next;
 
 	commits_part(c, &b);
-	buf_puts(&b, "isEmpty defaultBranchRef{name target{...on Commit{oid committedDate ");
+	buf_puts(&b, "isEmpty defaultBranchRef{name target{...on Commit{oid "
+	    "committedDate ");
 	commits_add_history(&b, c->size, "", "commit");
 	buf_puts(&b, "}}}}}");
 	next = look_graphql(&c->look, &b, 1 + 4 * c->size, STEP(commits_head));
@@ -280,8 +281,8 @@ commits_rewritten(struct commits *c, enum commits_mode mode)
 {
 	struct look *l = &c->look;
 
-	log_info("%s: the default branch was rewritten from %.12s to %.12s", l->repo->name,
-	    str_or(c->at.head, "nothing"), str_or(c->at.to, "nothing"));
+	log_info("%s: the default branch was rewritten from %.12s to %.12s",
+	    l->repo->name, str_or(c->at.head, "nothing"), str_or(c->at.to, "nothing"));
 	c->at.mode = mode;
 	c->at.page = 1;
 	c->at.after[0] = '\0';

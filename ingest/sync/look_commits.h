@@ -41,7 +41,7 @@ struct commits {
 	struct commits_cursor	 at;
 	bool			 contact;	/* there was no cursor */
 	bool			 resumed;	/* a look before this fixed the target */
-	bool			 vanished;	/* the target is lost: another, and sweep */
+	bool			 vanished;	/* the target is lost: sweep */
 	bool			 written;	/* documents carry look_s already */
 	bool			 refreshed;	/* a gap's look has looked at the head */
 	/* the walk, and comparisons */

@@ -48,7 +48,8 @@ commits_part(const struct commits *c, struct buf *b)
 }
 
 void
-commits_add_history(struct buf *b, unsigned first, const char *after, const char *fragment)
+commits_add_history(struct buf *b, unsigned first, const char *after,
+    const char *fragment)
 {
 	buf_printf(b, "history(first:%u", first);
 	if (after[0] != '\0') {
@@ -244,7 +245,8 @@ take_page(struct commits *c, const struct json *nodes)
 		sha = json_str(node, "oid");
 		if (!sha_valid(sha) || !clock_parse_iso(str_or(date, ""), &ms, NULL))
 			return false;
-		if (place_wants(&p, c->from_ms, c->stop_ms, ms) && !take(c, node, true, &ms))
+		if (place_wants(&p, c->from_ms, c->stop_ms, ms) &&
+		    !take(c, node, true, &ms))
 			return false;
 		w = wants_add(&c->wants, sha);
 		w->committed_ms = ms;
@@ -269,9 +271,11 @@ history_page(struct flow *f)
 		return next;
 	commit = json_get(c->look.answer, "object");
 	if (!json_is(commit, JSON_OBJECT))
-		return c->at.mode == MODE_NONE ? commits_gap_lost(c) : commits_vanished(c);
+		return c->at.mode == MODE_NONE ? commits_gap_lost(c) :
+		    commits_vanished(c);
 	h = json_get(commit, "history");
-	if (!json_is(json_get(h, "nodes"), JSON_ARRAY) || !take_page(c, json_get(h, "nodes")))
+	if (!json_is(json_get(h, "nodes"), JSON_ARRAY) ||
+	    !take_page(c, json_get(h, "nodes")))
 		return commits_garbage(c, "a history");
 	if (c->count)
 		UNUSED(json_int(commit, "all.totalCount", &c->total));

@@ -99,7 +99,8 @@ gap_late(struct flow *f)
 
 	if (l->verdict == LOOK_GONE)
 		return flow_then(f, STEP(gap_ask_why));
-	if (l->verdict != LOOK_OK && l->verdict != LOOK_TOO_HEAVY && l->verdict != LOOK_END)
+	if (l->verdict != LOOK_OK && l->verdict != LOOK_TOO_HEAVY &&
+	    l->verdict != LOOK_END)
 		return look_failed(l, l->why);
 	c->more = false;
 	wants_clear(&c->wants);

@@ -44,8 +44,10 @@ covered_from(struct commits *c)
 	do {
 		moved = false;
 		g = engine_gap_of(l->engine, l->repo, STREAM_COMMITS, NULL);
-		for (; g != NULL; g = engine_gap_of(l->engine, l->repo, STREAM_COMMITS, g))
-			if (g->keys == NULL && g->from_ms <= from_ms && g->to_ms > from_ms) {
+		for (; g != NULL; g = engine_gap_of(l->engine, l->repo,
+		    STREAM_COMMITS, g))
+			if (g->keys == NULL && g->from_ms <= from_ms &&
+			    g->to_ms > from_ms) {
 				from_ms = g->to_ms;
 				moved = true;
 			}
@@ -125,9 +127,9 @@ unflag_found(struct flow *f)
 	if (found.count == 0)
 		return commits_reached(c);
 	if (str_eq(c->stuck, sha_of(found.doc[0]))) {
-		log_warn("github: %s: commits that lost the default branch stay as they are "
-		    "in the store, which gives them back as if they had not been written; "
-		    "does something else write to it?", c->look.repo->name);
+		log_warn("github: %s: commits that lost the default branch stay as they "
+		    "are in the store, which gives them back as if they had not been "
+		    "written; does something else write to it?", c->look.repo->name);
 		docs_fini(&found);
 		return commits_reached(c);
 	}
@@ -136,7 +138,8 @@ unflag_found(struct flow *f)
 		struct doc *d = found.doc[i];
 
 		found.doc[i] = NULL;
-		if (c->at.to[0] != '\0' && since_ms > EVER_MS && d->ts_ms < since_ms - DAY_MS &&
+		if (c->at.to[0] != '\0' && since_ms > EVER_MS &&
+		    d->ts_ms < since_ms - DAY_MS &&
 		    sha_valid(sha_of(d))) {
 			docs_add(&c->held, d);
 		} else {

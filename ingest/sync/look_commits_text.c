@@ -154,7 +154,8 @@ commits_cursor_head(const char *cursor, char *head, size_t size)
 {
 	struct commits_cursor c;
 
-	return cursor_parse(cursor, &c) && c.head[0] != '\0' && str_copy(head, size, c.head);
+	return cursor_parse(cursor, &c) && c.head[0] != '\0' &&
+	    str_copy(head, size, c.head);
 }
 
 bool

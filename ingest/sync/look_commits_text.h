@@ -32,7 +32,7 @@ struct commits_cursor {
 	int64_t		 old;			/* see commits_place */
 	bool		 gone;			/* not all that was lost could be read */
 	bool		 whole;			/* a sweep down to the root */
-	char		 doubt[SHA_SIZE];	/* a head that is not believed at once ... */
+	char		 doubt[SHA_SIZE];	/* a head not believed at once ... */
 	int64_t		 doubt_s;		/* ... and when it was seen first */
 };
 bool cursor_parse(const char *text, struct commits_cursor *c) MUST_CHECK;

@@ -96,8 +96,8 @@ whole(struct commits *c)
 
 	str_copy(p.head, sizeof(p.head), c->at.to);
 	text = place_text(&p);
-	engine_open_gap(c->look.engine, c->look.repo, STREAM_COMMITS, "first push", EVER_MS,
-	    clock_wall_ms(), text);
+	engine_open_gap(c->look.engine, c->look.repo, STREAM_COMMITS, "first push",
+	    EVER_MS, clock_wall_ms(), text);
 	free(text);
 	return commits_reached(c);
 }

@@ -131,7 +131,8 @@ notes_write(struct engine *e)
 
 		if (s > lag)
 			lag = s;
-		s = o->census_ms > 0 ? (client_now_ms(e->client) - o->census_ms) / 1000 : 0;
+		s = o->census_ms > 0 ? (client_now_ms(e->client) - o->census_ms) / 1000 :
+		    0;
 		if (s > listed)
 			listed = s;
 	}

@@ -40,8 +40,8 @@ on_row(void *arg, int64_t row, const char *id, int64_t version, const char *json
 
 	b->row[b->rows++] = row;
 	if (ts == NULL || action == NULL || !clock_parse_iso(ts, &ms, NULL)) {
-		log_warn("github: a document of the feed was kept damaged and is lost id=%s",
-		    id);
+		log_warn("github: a document of the feed was kept damaged and is lost "
+		    "id=%s", id);
 		json_free(body);
 		return;
 	}

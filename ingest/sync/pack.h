@@ -13,8 +13,8 @@ struct pack;
 struct part;
 
 struct part_answer {
-	enum verdict	 verdict;	/* OK, PARTIAL, GONE, FORBIDDEN, TOO_HEAVY, GARBAGE */
-	struct json	*value;		/* set to NULL to keep it; NULL unless OK, PARTIAL */
+	enum verdict	 verdict;	/* OK, PARTIAL, … GARBAGE */
+	struct json	*value;		/* of those two; NULL it to keep it */
 	struct json	*errors;	/* an array; the same */
 	char		 why[256];
 	int64_t		 date_ms, took_ms;

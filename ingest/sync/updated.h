@@ -20,7 +20,7 @@ struct updated {
 	int64_t		 newest_ms, newest_number, oldest_ms;
 	struct json	*nodes;		/* an array: the page, as far as it is wanted */
 	bool		 reached;	/* the page went below the floor */
-	char		*after;		/* where the page after it begins; NULL: the end */
+	char		*after;		/* where the next page begins; or NULL */
 	unsigned	 nested_first;
 	int64_t		*number;	/* what hints named and no page showed */
 	size_t		 numbers;

@@ -53,7 +53,8 @@ numbers_metrics(const struct web_conf *c, struct buf *out)
 
 		buf_printf(out, "# HELP hubstash_%s %s\n# TYPE hubstash_%s %s\n"
 		    "hubstash_%s %" PRId64 "\n", r->name, r->help, r->name,
-		    r->gauge ? "gauge" : "counter", r->name, metric_value((enum metric)m));
+		    r->gauge ? "gauge" : "counter", r->name,
+		    metric_value((enum metric)m));
 	}
 	buf_puts(out, "# HELP hubstash_build_info The version that runs; always 1.\n"
 	    "# TYPE hubstash_build_info gauge\n"
@@ -145,7 +146,8 @@ numbers_health(const struct web_conf *c, struct buf *out)
 	if (c->follows && !h.feed) {
 		reason(&h, "github", "no feed has been read yet", 0);
 	} else if (c->follows && lag > FRESH_S) {
-		snprintf(text, sizeof(text), "a feed was last read %" PRId64 " s ago", lag);
+		snprintf(text, sizeof(text), "a feed was last read %" PRId64 " s ago",
+		    lag);
 		reason(&h, "github", text, 0);
 	}
 	well = json_len(h.reasons) == 0;

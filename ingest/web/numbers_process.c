@@ -20,8 +20,8 @@ static void
 put(struct buf *out, const char *name, const char *type, const char *help,
     const char *value)
 {
-	buf_printf(out, "# HELP process_%s %s\n# TYPE process_%s %s\nprocess_%s %s\n", name,
-	    help, name, type, name, value);
+	buf_printf(out, "# HELP process_%s %s\n# TYPE process_%s %s\nprocess_%s %s\n",
+	    name, help, name, type, name, value);
 }
 
 static void
@@ -52,8 +52,8 @@ start_ms(int64_t ticks, int64_t hz)
 
 	if (ms == 0 && clock_gettime(CLOCK_REALTIME, &now) == 0 &&
 	    clock_gettime(CLOCK_BOOTTIME, &up) == 0)
-		ms = ((int64_t)now.tv_sec - up.tv_sec) * 1000 + (now.tv_nsec - up.tv_nsec) /
-		    1000000 + ticks * 1000 / hz;
+		ms = ((int64_t)now.tv_sec - up.tv_sec) * 1000 +
+		    (now.tv_nsec - up.tv_nsec) / 1000000 + ticks * 1000 / hz;
 	return ms;
 }
 

@@ -100,7 +100,8 @@ put_head(const struct page *p, struct buf *out)
 	buf_puts(out, "</h1>\n<nav aria-label=\"Period\">");
 	for (size_t i = 0; i < LEN(page_days); i++)
 		buf_printf(out, "<a href=\"/?days=%u\"%s>%u days</a>", page_days[i],
-		    page_days[i] == p->days ? " aria-current=\"page\"" : "", page_days[i]);
+		    page_days[i] == p->days ? " aria-current=\"page\"" : "",
+		    page_days[i]);
 	buf_puts(out, "</nav>\n</header>\n<main>\n");
 }
 
@@ -176,7 +177,8 @@ put_person(const struct page *p, size_t i, struct buf *out)
 {
 	const struct store_person *x = &p->people->person[i];
 
-	buf_printf(out, "<tr><td class=\"n rank\">%zu</td><th scope=\"row\"><bdi>", i + 1);
+	buf_printf(out, "<tr><td class=\"n rank\">%zu</td><th scope=\"row\"><bdi>",
+	    i + 1);
 	page_text(out, x->name);
 	buf_puts(out, "</bdi></th><td class=\"bar\">");
 	put_bar(x, p->people->person[0].activity, out);
@@ -265,6 +267,7 @@ page_people(const struct page *p, struct buf *out)
 		buf_puts(out, " of any time · ");
 	}
 	buf_printf(out, "%.16sZ · hubstash " HUBSTASH_VERSION " · "
-	    "<a href=\"/healthz\">health</a> · <a href=\"/metrics\">metrics</a></footer>\n"
+	    "<a href=\"/healthz\">health</a> · <a href=\"/metrics\">metrics</a>"
+	    "</footer>\n"
 	    "</body>\n</html>\n", clock_iso(p->now_ms, text));
 }

@@ -11,7 +11,8 @@ static const char *const style[] = {
 	"--p:#3cc48c;--r:#e0a03c;--bad:#ff8f85;--badback:#36191a;--note:#ffd98a;"
 	"--noteback:#33280f}}",
 	"*{box-sizing:border-box}",
-	"body{margin:0 auto;padding:0 1.25rem 2rem;max-width:66rem;background:var(--back);"
+	"body{margin:0 auto;padding:0 1.25rem 2rem;max-width:66rem;"
+	    "background:var(--back);"
 	"color:var(--ink);font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,"
 	"\"Noto Sans\",sans-serif}",
 	"a{color:var(--link)}code{font-size:.9em}",
@@ -29,13 +30,15 @@ static const char *const style[] = {
 	"nav a[aria-current]{background:var(--link);color:var(--card);font-weight:600}",
 	"nav a:hover:not([aria-current]){color:var(--ink)}",
 	".lead{margin:.25rem 0;max-width:48rem;color:var(--soft)}",
-	".cover{margin:.5rem 0 1.25rem;padding-left:.75rem;border-left:3px solid var(--r)}",
+	".cover{margin:.5rem 0 1.25rem;padding-left:.75rem;"
+	    "border-left:3px solid var(--r)}",
 	".cover.whole{border-color:var(--p)}",
 	".trouble{padding:.6rem .9rem;border-radius:.6rem;background:var(--badback);"
 	"color:var(--bad);overflow-wrap:anywhere}",
 	".empty{padding:3rem 0;text-align:center;color:var(--soft)}",
 	".more{color:var(--soft);text-align:center}",
-	"table{width:100%;border-collapse:separate;border-spacing:0;background:var(--card);"
+	"table{width:100%;border-collapse:separate;border-spacing:0;"
+	    "background:var(--card);"
 	"border:1px solid var(--line);border-radius:.8rem;overflow:hidden}",
 	"th,td{padding:.5rem .7rem;text-align:left;vertical-align:middle;"
 	"border-top:1px solid var(--line)}",

@@ -23,7 +23,7 @@ struct web;
 
 /* All but store is borrowed until web_stop. */
 struct web_conf {
-	const char		*listen;	/* as httpd.h has it; NULL: 127.0.0.1:9600-9700 */
+	const char		*listen;	/* as httpd.h has it, or NULL */
 	const char *const	*names;		/* further names of this host, or NULL */
 	struct pipeline		*pipeline;	/* NULL: none to tell of */
 	struct state		*state;
