@@ -210,6 +210,21 @@ may_write(const struct instance *out, size_t docs, size_t bytes)
 	    out->queued >= docs || out->queued_bytes >= bytes);
 }
 
+/*
+ * What led to these documents is durable before they are stored: who is killed in
+ * between knows which head they are of, also when that head is gone by then.
+ */
+static bool
+remembered(struct pipeline *p)
+{
+	struct err e;
+
+	if (!state_dirty(p->conf.state) || state_commit(p->conf.state, &e))
+		return true;
+	pipeline_broken(p, &e);
+	return false;
+}
+
 static void
 on_turn(void *arg)
 {
@@ -220,7 +235,7 @@ on_turn(void *arg)
 	struct ticket *t;
 
 	queue_ready(out);
-	while (may_write(out, docs, bytes)) {
+	while (may_write(out, docs, bytes) && remembered(out->pipeline)) {
 		out->batches++;
 		metric_add(METRIC_OUTPUT_BATCHES, 1);
 		plugin->write(out->self, batch_new(out, docs, bytes));

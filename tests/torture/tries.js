@@ -193,6 +193,7 @@ class Torture {
 	/* Sent again, they are stored. */
 	async replay() {
 		const { stage } = this;
+		this.elastic.faults = [];
 		await stage.run(['dlq', 'replay', '--data', stage.data], { until: undefined });
 		const left = this.letters();
 		if (left.length) stage.wrong.push(`dead letters are left: ${left.map((d) => d.event.id)}`);

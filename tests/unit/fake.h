@@ -2,7 +2,8 @@
 /*
  * fake.h - plugins of the pipeline's tests. An input that emits what the test
  * asks, and outputs that do to each document what its script says: a letter a
- * try, s stored, a again, r refused, the last one for ever; "-" keeps the batch.
+ * try, s stored, a again, r refused, the last one for ever; "-" keeps the batch, k
+ * is the end of the process.
  */
 #ifndef UNIT_FAKE_H
 #define UNIT_FAKE_H
@@ -16,6 +17,7 @@
 #include "io/loop.h"
 #include "state/state.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 struct fake_conf {
@@ -180,6 +182,8 @@ fake_write(void *self, struct batch *b)
 	char what = script[f->writes < strlen(script) ? f->writes : strlen(script) - 1];
 
 	f->writes++;
+	if (what == 'k')
+		raise(SIGKILL);
 	for (size_t i = 0; i < batch_count(b); i++) {
 		buf_printf(&f->got, "%s%s", i > 0 ? " " : "", batch_doc(b, i)->id);
 		if (what != 'a')

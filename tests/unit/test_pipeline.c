@@ -268,8 +268,19 @@ step_cursor(struct fake *in)
 	timer_set(in->timer, 100);
 }
 
+/* A page that something must be remembered for: which head is being read. */
+static void
+step_target(struct fake *in)
+{
+	static struct origin o = { .settled = on_settled_cursor };
+	struct docs docs = fake_docs("d", 1);
+
+	on_settled_cursor(&o);
+	host_emit(in->host, &docs, &o);
+}
+
 static bool
-moved_after_kill(const char *text)
+moved_after_kill(void (*step)(struct fake *in), const char *text)
 {
 	struct err e;
 	struct state *s;
@@ -281,7 +292,7 @@ moved_after_kill(const char *text)
 	pid = fork();
 	if (pid == 0) {
 		turns = 0;
-		fake_step = step_cursor;
+		fake_step = step;
 		if (fake_open(&run, dir, RUN_FOLLOW, text)) {
 			pipeline_start(run.pipeline);
 			loop_run(run.loop);
@@ -302,10 +313,15 @@ static void
 test_killed(void)
 {
 	dir = dir_new();
-	ok(!moved_after_kill(ONE("-")), "between batch and settling: the cursor stays");
-	ok(!moved_after_kill(TWO("s", "-")), "one of two outputs had it: the same");
-	ok(!moved_after_kill(ONE("a")), "to be tried again: the same");
-	ok(moved_after_kill(ONE("s")), "settled: within 20 ms it is on disk");
+	ok(!moved_after_kill(step_cursor, ONE("-")), "between batch and settling: the "
+	    "cursor stays");
+	ok(!moved_after_kill(step_cursor, TWO("s", "-")), "one of two outputs had it: the same");
+	ok(!moved_after_kill(step_cursor, ONE("a")), "to be tried again: the same");
+	ok(moved_after_kill(step_cursor, ONE("s")), "settled: within 20 ms it is on disk");
+	dir_remove(dir);
+	dir = dir_new();
+	ok(moved_after_kill(step_target, ONE("k")), "what a page is of is on disk before "
+	    "its documents are written");
 	dir_remove(dir);
 }
 
