@@ -81,6 +81,7 @@ test:
 torture:
 	@tests/deps.sh test
 	@$(MAKE) --no-print-directory san
+	@node tests/elastic/kills.js
 	@node tests/torture/run.js --whole
 # libFuzzer: what it finds is left in build/fuzz/found, and becomes a file of the corpus.
 FUZZB   := build/fuzz

@@ -45,8 +45,9 @@ const quoted = (v) => (Array.isArray(v) ? `[${v.map(quoted).join(', ')}]` :
 	typeof v === 'string' ? JSON.stringify(v) : String(v));
 
 class Drive {
-	/* options: of the output; env and dir (a data directory) beside. */
-	constructor(options, { env = {}, dir, output = 'elasticsearch' } = {}) {
+	/* options: of the output; beside: env, dir (of data), patience (ms of until). */
+	constructor(options, { env = {}, dir, output = 'elasticsearch',
+		patience = WAIT_MS } = {}) {
 		const rows = Object.entries({ retry_initial_interval: 1, retry_max_interval: 1,
 			resurrect_delay: 1, ...options });
 		const text = 'input { drive { } }\noutput { ' + output + ' {\n' +
@@ -54,6 +55,7 @@ class Drive {
 		this.child = spawn(PROGRAM, dir ? [text, dir] : [text],
 		    { env: { PATH: process.env.PATH, ...env } });
 		this.dir = dir;
+		this.patience = patience;
 		this.said = [];
 		this.troubles = [''];	/* all so far, "" none */
 		this.logText = '';
@@ -98,7 +100,7 @@ class Drive {
 			timer = setTimeout(() => {
 				this.waiting.delete(look);
 				fail(new Error(`no ${what}\n${this.logText.slice(-3000)}`));
-			}, WAIT_MS);
+			}, this.patience);
 			this.waiting.add(look);
 			look();
 		});
