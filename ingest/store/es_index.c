@@ -281,11 +281,10 @@ index_got(struct flow *f)
 	struct json_iter it = { 0 };
 	const char *uuid;
 
-	if (ix->talk.verdict == ES_MISSING) {
+	if (ix->talk.verdict == ES_MISSING)
 		return ix->conf.manage_template && !ix->template_put ?
 		    flow_then(f, STEP(index_template)) :
 		    index_ask_of(ix, "PUT", "/", ix->name, "", NULL, STEP(index_created));
-	}
 	if (ix->talk.verdict != ES_OK)
 		return index_refused(ix);
 	if (json_len(ix->talk.answer) > 1)
