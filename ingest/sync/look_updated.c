@@ -275,6 +275,8 @@ updated_first(struct flow *f)
 {
 	struct updated *u = (struct updated *)f;
 
+	if (updated_apart(u, json_get(u->l.answer, updated_list(u))))
+		return updated_nested(f);
 	if (u->l.verdict == LOOK_TOO_HEAVY || u->l.verdict == LOOK_PARTIAL)
 		return updated_less(u, STEP(updated_again));
 	if (u->l.verdict != LOOK_OK)
@@ -285,25 +287,60 @@ updated_first(struct flow *f)
 	return updated_nested(f);
 }
 
-/* Numbers that no page showed: a gap of their own, which reads by number. */
+/* A gap of their own, which reads by number. */
 static void
-keep_numbers(struct updated *u)
+keep_numbers(struct updated *u, const int64_t *number, size_t n, const char *cause)
 {
 	struct look *l = &u->l;
 	struct buf keys = BUF(STREAM_NUMBERS * 24);
 	struct gap *g;
 
-	for (size_t i = 0; i < u->numbers; i++)
-		buf_printf(&keys, "%s%" PRId64, i > 0 ? " " : "", u->number[i]);
-	if (u->numbers > 0) {
-		g = engine_open_gap(l->engine, l->repo, l->stream->kind, "hint",
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&keys, "%s%" PRId64, i > 0 ? " " : "", number[i]);
+	if (n > 0) {
+		g = engine_open_gap(l->engine, l->repo, l->stream->kind, cause,
 		    l->date_ms, l->date_ms, NULL);
 		str_set(&g->keys, buf_str(&keys));
-		g->total = (int64_t)u->numbers;
+		g->total = (int64_t)n;
 		engine_save_gap(l->engine, g);
-		u->numbers = 0;
 	}
 	buf_fini(&keys);
+}
+
+/* Whether a gap waits to read just this number. */
+static bool
+is_kept(const struct updated *u, int64_t number)
+{
+	const struct look *l = &u->l;
+	struct gap *g;
+	char key[32];
+
+	snprintf(key, sizeof(key), "%" PRId64, number);
+	for (g = engine_gap_of(l->engine, l->repo, l->stream->kind, NULL); g != NULL;
+	    g = engine_gap_of(l->engine, l->repo, l->stream->kind, g))
+		if (str_eq(g->keys, key))
+			return true;
+	return false;
+}
+
+bool
+updated_apart(struct updated *u, const struct json *list)
+{
+	int64_t number;
+
+	if ((u->l.verdict != LOOK_PARTIAL && u->l.verdict != LOOK_TOO_HEAVY) ||
+	    u->l.answer == NULL || look_page(&u->l, PAGE_MAX) > 1 ||
+	    !updated_take(u, list))
+		return false;
+	if (json_int(json_at(u->nodes, 0), "number", &number) && !is_kept(u, number)) {
+		log_warn("github: %s: %s %" PRId64 " comes with errors and is tried "
+		    "again apart: %s", u->l.repo->name, updated_fragment(u), number,
+		    u->l.why);
+		keep_numbers(u, &number, 1, "errors within");
+	}
+	json_free(u->nodes);
+	u->nodes = json_new_array();
+	return true;
 }
 
 static enum flow_next
@@ -320,7 +357,8 @@ updated_settled(struct flow *f)
 		    u->floor_ms, u->oldest_ms, page);
 		free(page);
 	}
-	keep_numbers(u);
+	/* What no page showed. */
+	keep_numbers(u, u->number, u->numbers, "hint");
 	numbers_done(l->stream);
 	if (updated_cursor_parse(l->stream->cursor, &c)) {
 		updated_account(u, &c);

@@ -155,6 +155,8 @@ gap_page(struct flow *f)
 	if (l->verdict == LOOK_PARTIAL && !json_is(list, JSON_OBJECT) &&
 	    l->gap->page != NULL)
 		return from_the_top(u);
+	if (updated_apart(u, list))
+		return updated_nested(f);
 	if (l->verdict == LOOK_TOO_HEAVY || l->verdict == LOOK_PARTIAL)
 		return updated_less(u, STEP(gap_read));
 	if (l->verdict != LOOK_OK)

@@ -14,7 +14,7 @@ struct part;
 
 struct part_answer {
 	enum verdict	 verdict;	/* OK, PARTIAL, … GARBAGE */
-	struct json	*value;		/* of those two; NULL it to keep it */
+	struct json	*value;		/* what there is; NULL it to keep it */
 	struct json	*errors;	/* an array; the same */
 	char		 why[256];
 	int64_t		 date_ms, took_ms;

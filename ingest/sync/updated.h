@@ -60,6 +60,11 @@ enum flow_next updated_less(struct updated *u, flow_step_fn *again, const char *
  * it shows, and notes where it ends. False when the answer has no such list.
  */
 bool updated_take(struct updated *u, const struct json *list) MUST_CHECK;
+/*
+ * A page of one item, and GitHub answers for parts of it alone: the item becomes a
+ * gap of its own, the page goes on without it. False: it is no such page.
+ */
+bool updated_apart(struct updated *u, const struct json *list) MUST_CHECK;
 flow_step_fn updated_nested;
 
 flow_step_fn updated_begin, updated_gap_begin;

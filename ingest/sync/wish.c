@@ -262,7 +262,8 @@ engine_refill(struct engine *e)
 	struct repo *r;
 
 	TAILQ_FOREACH(r, &e->repos, link)
-		if (r->state == REPO_FOLLOWED || r->state == REPO_PARKED)
+		if (r->state == REPO_FOLLOWED || r->state == REPO_PARKED ||
+		    r->state == REPO_LEFT)
 			for (int k = 0; k < STREAM_KINDS; k++)
 				refill_stream(e, &r->stream[k], now);
 	TAILQ_FOREACH(o, &e->owners, link)

@@ -164,6 +164,18 @@ function imported(w, repo) {
 	w.at(w.now + 5 * HOUR, () => take(60, 8));
 }
 
+/* One pull request is never answered whole for hours; those beside it are. */
+function broken(w, repo) {
+	const prs = [1, 2, 3].map((i) => openTopic(w, repo, `part-${i}`, i));
+	prs[1].broken = true;
+	w.at(w.now + HOUR, () => {
+		for (const pr of prs) T.review(w, pr, who(w, 4), 'APPROVED', { body: 'Good' });
+		T.comment(w, prs[1], who(w, 5), 'And this');
+	});
+	w.at(w.now + 2 * HOUR, () => openTopic(w, repo, 'part-4', 1));
+	w.at(w.now + 7 * HOUR, () => { prs[1].broken = false; });
+}
+
 const CASES = {
 	'reviews-120': on('reviews-120', 'a pull request with 120 reviews', reviews120),
 	'comments-250': on('comments-250', 'an issue with 250 comments', comments250),
@@ -172,6 +184,7 @@ const CASES = {
 	edits: on('edits', 'edits that no event tells of', edits),
 	'quiet-edits': on('quiet-edits', 'edited comments whose parent does not move',
 	    quietEdits),
+	'broken-item': on('broken-item', 'a pull request that comes with errors', broken),
 	imported: on('imported', 'issues are imported with their old dates', imported),
 	turns: on('turns', 'closed, reopened, merged at once with a comment', turns),
 	releases: on('releases', 'drafts, edits, 105 releases, one by a bot', releases),

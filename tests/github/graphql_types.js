@@ -256,8 +256,11 @@ const PullRequest = {
 	deletions: pullLines('deletions'), changedFiles: pullLines('changedFiles'),
 	commits: (p, a, ctx) => connection(p.commits.map((c, i) => ({ c, i })), a, {
 		key: (x) => [x.i], seen: seen(ctx), node: (x) => ({ pr: p, c: x.c }) }),
-	reviews: (p, a, ctx) => page(visible(p, ctx).filter((r) => !a.states ||
-	    a.states.includes(r.state)), a, ctx),
+	reviews: (p, a, ctx) => {
+		if (p.broken) throw notFound('Something went wrong.', 'SERVICE_UNAVAILABLE');
+		return page(visible(p, ctx).filter((r) => !a.states ||
+		    a.states.includes(r.state)), a, ctx);
+	},
 	latestReviews: (p, a, ctx) => page(visible(p, ctx).slice(-1), a, ctx),
 	mergeCommit: (p) => (p.mergeCommit ? inRepo(p.repo, p.mergeCommit) : null),
 	headRefName: (p) => p.head.ref, baseRefName: (p) => p.base.ref,

@@ -2,8 +2,26 @@
 /* odd_cases.js - odd cases of branches, repositories, talk and people. */
 'use strict';
 
+const { sqliteDocuments, HOUR } = require('./harness.js');
+
 const together = (name, list, hours, more = {}) => ({ name, covers: list, cases: list,
 	hours, ...more });
+
+/* While one pull request comes with errors, those beside it are stored. */
+async function besideBroken(stage) {
+	const run = stage.args('run', '--listen', 'off'), half = stage.start + 6 * HOUR;
+	await stage.run(run, { until: half });
+	const titles = [...sqliteDocuments(stage.data, []).values()]
+	    .filter((d) => d.event.action === 'pull_request')
+	    .map((d) => d.github.pull_request.title);
+	for (const part of [1, 3, 4])
+		if (!titles.includes(`About part-${part}`))
+			stage.wrong.push(`part-${part} waits for part-2`);
+	if (titles.includes('About part-2')) stage.wrong.push('part-2 is whole');
+	await stage.sim.restarted();
+	await stage.run(run, { from: half });
+	stage.judgeSqlite();
+}
 
 module.exports = [
 	together('branches', ['linear-pushes', 'merges', 'old-branch', 'three-merges',
@@ -21,6 +39,8 @@ module.exports = [
 	together('many-repos', ['many-repos'], 30),
 	together('talk', ['reviews-120', 'comments-250', 'same-second', 'pending-review',
 		'edits', 'turns', 'releases', 'machines'], 20),
+	together('broken-item', ['broken-item'], 26, { play: besideBroken,
+		quirks: { 'feed-off': true } }),
 	together('imported', ['imported'], 10),
 	together('quiet-edits', ['quiet-edits'], 60),
 	together('people', ['login-taken', 'ghost', 'fork-gone'], 12),
