@@ -192,7 +192,7 @@ work_is_left(struct engine *e, int64_t *failed)
 	if (!TAILQ_EMPTY(&e->looks))
 		return true;
 	TAILQ_FOREACH(s, &e->due, due) {
-		if (e->mode == RUN_BACKFILL && (!s->backfill || s->cursor != NULL))
+		if (e->mode == RUN_BACKFILL && !s->backfill)
 			continue;
 		if (s->repo->state != REPO_FOLLOWED && s->repo->state != REPO_LEFT)
 			continue;

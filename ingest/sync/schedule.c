@@ -44,13 +44,14 @@ may_begin(const struct engine *e)
 	    !host_full(e->host);
 }
 
-/* In a backfill only what its wishes name is read, and first contact for it. */
+/*
+ * In a backfill only what its wishes name is read: all of it until now, so also what
+ * has come since an engine was here last.
+ */
 static bool
-is_wanted(const struct engine *e, const struct stream *s, bool refresh)
+is_wanted(const struct engine *e, const struct stream *s)
 {
-	if (e->mode != RUN_BACKFILL)
-		return true;
-	return s->backfill && (!refresh || s->cursor == NULL);
+	return e->mode != RUN_BACKFILL || s->backfill;
 }
 
 static bool
@@ -61,7 +62,7 @@ refresh_may_begin(struct engine *e, struct stream *s, struct later *l)
 	int64_t rest = s->began_ms + pace - clock_mono_ms();
 	int64_t wait = s->next_ms - clock_wall_ms();
 
-	if (s->look != NULL || s->repo->doubt != NULL || !is_wanted(e, s, true))
+	if (s->look != NULL || s->repo->doubt != NULL || !is_wanted(e, s))
 		return false;
 	if (s->repo->state != REPO_FOLLOWED &&
 	    !(s->backfill && s->repo->state == REPO_LEFT))
@@ -98,7 +99,7 @@ gap_may_begin(struct engine *e, const struct gap *g, struct later *l)
 	    (g->parked != NULL && e->mode != RUN_FOLLOW))
 		return false;		/* one that is parked is tried daily */
 	s = &g->repo->stream[g->kind];
-	if (s->look != NULL || g->repo->doubt != NULL || !is_wanted(e, s, false))
+	if (s->look != NULL || g->repo->doubt != NULL || !is_wanted(e, s))
 		return false;
 	if (g->repo->state != REPO_FOLLOWED && g->repo->state != REPO_LEFT)
 		return false;

@@ -80,6 +80,10 @@ wish_stream(struct engine *e, const struct wish_row *w, struct stream *s)
 	bool covered = s->since_ms > 0 && (s->cursor != NULL || stream_is_due(s));
 
 	s->backfill = true;
+	/* An engine that follows has the census say so. */
+	if (e->mode == RUN_BACKFILL && s->cursor != NULL && !stream_is_due(s) &&
+	    !str_eq(s->seen, s->settled))
+		engine_want(e, s);
 	if (covered && s->since_ms <= w->since_ms) {
 		adopt(e, w, s);
 		return;

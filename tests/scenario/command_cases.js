@@ -16,6 +16,16 @@ async function backfill(stage) {
 	stage.judgeSqlite({ since, end: stage.sim.now });
 }
 
+/* Asked for once more, hours later: what has come since is history too. */
+async function again(stage) {
+	const since = stage.start - 100 * DAY;
+	await stage.run(stage.args('backfill', '--since', date(since)));
+	stage.sim.advance(stage.start + 8 * HOUR);
+	await stage.sim.restarted();
+	await stage.run(stage.args('backfill', '--since', date(since)));
+	stage.judgeSqlite({ since, end: stage.sim.now, gaps: [[0, stage.end]] });
+}
+
 /* The lines of a dry run are documents, and nothing is written anywhere. */
 async function dryRun(stage) {
 	const r = await stage.run(['dry-run', '--org', stage.sim.world.org.login,
@@ -158,6 +168,7 @@ module.exports = [
 	{ name: 'backfill-remembers', world: 'small', hours: 12, play: remembers },
 	{ name: 'shipped-sqlite', world: 'small', hours: 4, play: shipped },
 	{ name: 'backfill', world: 'week', hours: 24, play: backfill },
+	{ name: 'backfill-again', world: 'small', hours: 24, play: again },
 	{ name: 'dry-run', world: 'small', hours: 2, play: dryRun },
 	{ name: 'emptied-sqlite', world: 'small', hours: 14, play: emptied },
 	{ name: 'forks-wanted', world: 'small', cases: ['big-fork'], hours: 4, forks: true,
