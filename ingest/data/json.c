@@ -6,14 +6,13 @@
  */
 #include "data/json.h"
 #include "base/str.h"
+#include "data/json_in.h"
 
 #include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PRINT_FLAGS	(JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static char null_value;		/* only its address is used */
 
@@ -23,8 +22,8 @@ from_c(struct json_object *o)
 	return o != NULL ? (struct json *)(void *)o : (struct json *)(void *)&null_value;
 }
 
-static struct json_object *
-to_c(const struct json *j)
+struct json_object *
+json_to_c(const struct json *j)
 {
 	if (j == NULL || (const char *)j == &null_value)
 		return NULL;
@@ -110,7 +109,7 @@ json_copy(const struct json *j)
 {
 	struct json_object *o = NULL;
 
-	if (to_c(j) != NULL && json_object_deep_copy(to_c(j), &o, NULL) != 0)
+	if (json_to_c(j) != NULL && json_object_deep_copy(json_to_c(j), &o, NULL) != 0)
 		die("json_object_deep_copy");
 	return from_c(o);
 }
@@ -118,7 +117,7 @@ json_copy(const struct json *j)
 void
 json_free(struct json *j)
 {
-	json_object_put(to_c(j));
+	json_object_put(json_to_c(j));
 }
 
 /* Each maker of json-c may return NULL for want of memory only. */
@@ -178,7 +177,7 @@ json_new_null(void)
 enum json_kind
 json_kind(const struct json *j)
 {
-	switch (json_object_get_type(to_c(j))) {
+	switch (json_object_get_type(json_to_c(j))) {
 	case json_type_null:
 		return JSON_NULL;
 	case json_type_boolean:
@@ -209,7 +208,7 @@ member(const struct json *j, const char *key)
 	struct json_object *o;
 
 	if (!json_is(j, JSON_OBJECT) ||
-	    !json_object_object_get_ex(to_c(j), key, &o))
+	    !json_object_object_get_ex(json_to_c(j), key, &o))
 		return NULL;
 	return from_c(o);
 }
@@ -247,7 +246,7 @@ json_get(const struct json *j, const char *path)
 const char *
 json_text(const struct json *j)
 {
-	return json_is(j, JSON_STRING) ? json_object_get_string(to_c(j)) : NULL;
+	return json_is(j, JSON_STRING) ? json_object_get_string(json_to_c(j)) : NULL;
 }
 
 bool
@@ -255,7 +254,7 @@ json_value_int(const struct json *j, int64_t *v)
 {
 	if (!json_is(j, JSON_INT))
 		return false;
-	*v = json_object_get_int64(to_c(j));
+	*v = json_object_get_int64(json_to_c(j));
 	return true;
 }
 
@@ -278,7 +277,7 @@ json_double(const struct json *j, const char *path, double *v)
 
 	if (!json_is(n, JSON_INT) && !json_is(n, JSON_DOUBLE))
 		return false;
-	*v = json_object_get_double(to_c(n));
+	*v = json_object_get_double(json_to_c(n));
 	return true;
 }
 
@@ -287,16 +286,16 @@ json_true(const struct json *j, const char *path)
 {
 	const struct json *b = json_get(j, path);
 
-	return json_is(b, JSON_BOOL) && json_object_get_boolean(to_c(b));
+	return json_is(b, JSON_BOOL) && json_object_get_boolean(json_to_c(b));
 }
 
 size_t
 json_len(const struct json *j)
 {
 	if (json_is(j, JSON_ARRAY))
-		return json_object_array_length(to_c(j));
+		return json_object_array_length(json_to_c(j));
 	if (json_is(j, JSON_OBJECT))
-		return (size_t)json_object_object_length(to_c(j));
+		return (size_t)json_object_object_length(json_to_c(j));
 	return 0;
 }
 
@@ -305,7 +304,7 @@ json_at(const struct json *j, size_t i)
 {
 	if (!json_is(j, JSON_ARRAY) || i >= json_len(j))
 		return NULL;
-	return from_c(json_object_array_get_idx(to_c(j), i));
+	return from_c(json_object_array_get_idx(json_to_c(j), i));
 }
 
 bool
@@ -315,7 +314,8 @@ json_each(const struct json *obj, struct json_iter *it)
 
 	if (!json_is(obj, JSON_OBJECT))
 		return false;
-	entry = it->begun ? it->next : lh_table_head(json_object_get_object(to_c(obj)));
+	entry = it->begun ? it->next :
+	    lh_table_head(json_object_get_object(json_to_c(obj)));
 	it->begun = true;
 	if (entry == NULL)
 		return false;
@@ -333,13 +333,13 @@ json_set(struct json *obj, const char *path, struct json *value)
 
 	while (json_is(obj, JSON_OBJECT) && next_name(&path, name, sizeof(name))) {
 		if (*path == '\0') {
-			json_object_object_add(to_c(obj), name, to_c(value));
+			json_object_object_add(json_to_c(obj), name, json_to_c(value));
 			return;
 		}
 		next = member(obj, name);
 		if (next == NULL) {
 			next = json_new_object();
-			json_object_object_add(to_c(obj), name, to_c(next));
+			json_object_object_add(json_to_c(obj), name, json_to_c(next));
 		}
 		obj = next;
 	}
@@ -372,7 +372,7 @@ json_del(struct json *obj, const char *path)
 
 	while (json_is(obj, JSON_OBJECT) && next_name(&path, name, sizeof(name))) {
 		if (*path == '\0') {
-			json_object_object_del(to_c(obj), name);
+			json_object_object_del(json_to_c(obj), name);
 			return;
 		}
 		obj = member(obj, name);
@@ -385,11 +385,11 @@ json_take(struct json *obj, const char *key)
 	struct json_object *v;
 
 	if (!json_is(obj, JSON_OBJECT) ||
-	    !json_object_object_get_ex(to_c(obj), key, &v))
+	    !json_object_object_get_ex(json_to_c(obj), key, &v))
 		return NULL;
 	if (v != NULL)
 		json_object_get(v);
-	json_object_object_del(to_c(obj), key);
+	json_object_object_del(json_to_c(obj), key);
 	return v != NULL ? from_c(v) : json_new_null();
 }
 
@@ -400,32 +400,8 @@ json_push(struct json *array, struct json *value)
 		json_free(value);
 		return;
 	}
-	if (json_object_array_add(to_c(array), to_c(value)) != 0)
+	if (json_object_array_add(json_to_c(array), json_to_c(value)) != 0)
 		die("json_object_array_add");
-}
-
-static void
-print(const struct json *j, int flags, struct buf *out)
-{
-	size_t n;
-	const char *text = json_object_to_json_string_length(to_c(j), flags, &n);
-
-	if (text == NULL)
-		die("out of memory for JSON text");
-	buf_add(out, text, n);
-}
-
-void
-json_print(const struct json *j, struct buf *out)
-{
-	print(j, PRINT_FLAGS, out);
-}
-
-void
-json_pretty(const struct json *j, struct buf *out)
-{
-	print(j, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-	    JSON_C_TO_STRING_NOSLASHESCAPE, out);
 }
 
 size_t
@@ -436,7 +412,7 @@ json_weight(const struct json *j)
 
 	switch (json_kind(j)) {
 	case JSON_STRING:
-		return 2 + (size_t)json_object_get_string_len(to_c(j));
+		return 2 + (size_t)json_object_get_string_len(json_to_c(j));
 	case JSON_ARRAY:
 		for (size_t i = 0; i < json_len(j); i++)
 			n += json_weight(json_at(j, i));
@@ -457,5 +433,5 @@ json_weight(const struct json *j)
 bool
 json_equal(const struct json *a, const struct json *b)
 {
-	return json_object_equal(to_c(a), to_c(b)) != 0;
+	return json_object_equal(json_to_c(a), json_to_c(b)) != 0;
 }
