@@ -73,8 +73,11 @@ async function main() {
 		bulk('memory', 'hubstash-warm');		/* the template, a warm JVM */
 		bulk('floor', 'hubstash-warm');
 		for (let i = 0; i < TIMES; i++) {
-			for (const way of ['floor', 'memory'])
+			for (const way of ['floor', 'memory']) {
+				await es.ask('PUT', `/hubstash-${way}-${i}`);
 				ways[way].push(bulk(way, `hubstash-${way}-${i}`));
+			}
+			await es.ask('PUT', `/hubstash-lines-${i}`);
 			ways.lines.push(lines(es.url, `hubstash-lines-${i}`, file, dir));
 		}
 	} finally {
