@@ -355,7 +355,7 @@ index_watched(struct flow *f)
 		return flow_sleep(f, WATCH_MS, STEP(index_watch));
 	if (ix->talk.verdict == ES_OK || ix->talk.verdict == ES_MISSING) {
 		ix->template_put = false;
-		return index_fails(ix, ES_DOUBT_NOW, "%s is another one now", ix->name);
+		return index_fails(ix, ES_DOUBT_NOW, "%s is not what it was", ix->name);
 	}
 	return index_refused(ix);
 }
