@@ -62,6 +62,9 @@ done
 [ "$mode" = all ] && for t in store faults secured; do	# what Java lets us, of 9.x
 	tap "elastic9/test_$t" env HUBSTASH_ES=9 node "tests/elastic/test_$t.js"
 done
+[ "$mode" = all ] && for t in store faults; do
+	tap "opensearch/test_$t" env HUBSTASH_ES=opensearch node "tests/elastic/test_$t.js"
+done
 [ "$mode" = all ] && tap demo node tests/demo/test_demo.js
 [ "$mode" = all ] && tap scenarios node tests/scenario/run.js
 # Each day others: it says how they are had again.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * distribution.js - the archives of Elasticsearch that tests run, and the Java each
- * needs. They come from Maven Central (their sums are checked) and are kept in
+ * distribution.js - the archives of Elasticsearch and OpenSearch that tests run, and the
+ * Java each needs. They come from Maven Central (their sums are checked) and are kept in
  * $HUBSTASH_CACHE or build/cache.
  */
 'use strict';
@@ -15,13 +15,16 @@ const { spawnSync } = require('child_process');
 const FETCHER = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 const PLUGIN = 'TestAnalysis';
 
-/* By major version; java: the first that it runs on. */
+/* By what HUBSTASH_ES says; java: the first that it runs on. */
 const releases = {
-	8: { version: '8.19.21', java: 17, megabytes: 107,
+	8: { product: 'Elasticsearch', version: '8.19.21', java: 17, megabytes: 107,
 		sha256: '215d5f3dbf0609a149f6218a9e47b6ae2df34ebbff3c5754e35f15a5e5393c8a' },
-	9: { version: '9.5.3', java: 21, megabytes: 132,
+	9: { product: 'Elasticsearch', version: '9.5.3', java: 21, megabytes: 132,
 		sha256: 'bec49f3b8d00e75c8d1cec85c35298635ec9fbd3ae80ef5aeb6bc05abdb3db2d' },
+	opensearch: { product: 'OpenSearch', version: '2.19.4', java: 17, megabytes: 54,
+		sha256: '3902e642715210d1d9d7cbdcc8f5abd6f931d1d7a679cea3750937becf16c406' },
 };
+const GROUPS = { Elasticsearch: 'org.elasticsearch', OpenSearch: 'org.opensearch' };
 
 const root = process.getuid() === 0;
 
@@ -67,10 +70,10 @@ function javaHome(least, has = 'bin/java') {
 }
 
 /* Why a release cannot be had here, or null. plugin: with TestAnalysis in it. */
-function lacks(major, { plugin = false } = {}) {
-	const r = releases[major];
+function lacks(which, { plugin = false } = {}) {
+	const r = releases[which];
 	if (javaHome(r.java, plugin ? 'bin/javac' : 'bin/java')) return null;
-	return `Elasticsearch ${r.version}${plugin ? ' with a plugin' : ''}: no ` +
+	return `${r.product} ${r.version}${plugin ? ' with a plugin' : ''}: no ` +
 	    `${plugin ? 'JDK' : 'Java'} of ${r.java} or later is found`;
 }
 
@@ -110,28 +113,28 @@ function kept(name, make) {
 }
 
 /* The folder of an unpacked release; fetches what is missing. */
-function unpacked(major) {
-	const { version, megabytes, sha256 } = releases[major];
-	const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`;
-	return kept(`elasticsearch-${version}`, (part) => {
-		const zip = path.join(part, `elasticsearch-${version}.zip`);
-		process.stderr.write(`# fetching Elasticsearch ${version}, ${megabytes} MB, ` +
+function unpacked(which) {
+	const { product, version, megabytes, sha256 } = releases[which];
+	const name = product.toLowerCase();
+	const artifact = `${GROUPS[product]}.distribution.integ-test-zip:${name}:${version}:zip`;
+	return kept(`${name}-${version}`, (part) => {
+		const zip = path.join(part, `${name}-${version}.zip`);
+		process.stderr.write(`# fetching ${product} ${version}, ${megabytes} MB, ` +
 		    'from Maven Central (once)\n');
 		run('mvn', ['-B', '-q', FETCHER, `-Dartifact=${artifact}`,
 		    `-DoutputDirectory=${part}`, '-Dmdep.useBaseVersion=true']);
 		if (sum(zip) !== sha256)
 			throw new Error(`${artifact} is not what it was: sha256 ${sum(zip)}`);
 		run('unzip', ['-q', '-d', part, zip]);
-		fs.renameSync(path.join(part, `elasticsearch-${version}`),
-		    path.join(part, 'home'));
+		fs.renameSync(path.join(part, `${name}-${version}`), path.join(part, 'home'));
 	});
 }
 
 /* The same with TestAnalysis, beside it; what is equal is shared by hard links. */
-function withPlugin(major) {
-	const { version, java } = releases[major];
+function withPlugin(which) {
+	const { version, java } = releases[which];
 	const source = path.join(__dirname, `${PLUGIN}.java`);
-	const plain = unpacked(major);
+	const plain = unpacked(which);
 	return kept(`elasticsearch-${version}-${sum(source).slice(0, 8)}`, (part) => {
 		const dir = path.join(part, 'home/plugins/test-analysis');
 		run('cp', ['-al', plain, path.join(part, 'home')]);
@@ -149,11 +152,11 @@ function withPlugin(major) {
 }
 
 /* { home, java }: of a release. */
-function distribution(major, { plugin = false } = {}) {
-	const why = lacks(major, { plugin });
+function distribution(which, { plugin = false } = {}) {
+	const why = lacks(which, { plugin });
 	if (why) throw new Error(why);
-	return { home: plugin ? withPlugin(major) : unpacked(major),
-		java: javaHome(releases[major].java) };
+	return { home: plugin ? withPlugin(which) : unpacked(which),
+		java: javaHome(releases[which].java) };
 }
 
 module.exports = { distribution, lacks, reachable, releases, root, run };

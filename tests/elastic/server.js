@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * server.js - a real Elasticsearch for tests, on loopback, as anybody but root.
+ * server.js - a real Elasticsearch or OpenSearch for tests, on loopback, as anybody but
+ * root.
  *
  *	const es = await startElasticsearch({ dir });	// config, data, logs: in dir
  *	es.url, es.stop()
  *
  * or, to have one by hand: node tests/elastic/server.js DIR
  *
- * HUBSTASH_ES says which release (distribution.js) where a test does not: 8 or 9.
+ * HUBSTASH_ES says which release (distribution.js) where a test does not: 8, 9 or
+ * opensearch.
  */
 'use strict';
 
@@ -21,7 +23,7 @@ const path = require('path');
 const { spawn } = require('child_process');
 const { distribution, reachable, releases, root, run } = require('./distribution.js');
 
-const MAJOR = Number(process.env.HUBSTASH_ES || 8);
+const MAJOR = process.env.HUBSTASH_ES || '8';
 const READY_MS = 120 * 1000;
 const STOP_MS = 30 * 1000;
 const NOBODY = 65534;
@@ -58,7 +60,8 @@ class Elasticsearch {
 		this.dir = dir;
 		this.options = options;
 		this.major = options.major || MAJOR;
-		this.version = releases[this.major].version;
+		({ version: this.version, product: this.product } = releases[this.major]);
+		this.opensearch = this.product === 'OpenSearch';
 		Object.assign(this, distribution(this.major, options));
 		this.name = `hubstash-test-${process.pid}-${crypto.randomBytes(4).toString('hex')}`;
 		this.config = path.join(dir, 'config');
@@ -67,15 +70,16 @@ class Elasticsearch {
 	}
 
 	env() {
+		const our = this.opensearch ? 'OPENSEARCH' : 'ES';
 		return { PATH: process.env.PATH, HOME: this.dir, LANG: 'C.UTF-8',
-			ES_PATH_CONF: this.config, ES_JAVA_HOME: this.java,
-			ES_TMPDIR: path.join(this.dir, 'tmp'),
-			ES_JAVA_OPTS: '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1',
+			[`${our}_PATH_CONF`]: this.config, [`${our}_JAVA_HOME`]: this.java,
+			[`${our}_TMPDIR`]: path.join(this.dir, 'tmp'),
+			[`${our}_JAVA_OPTS`]: '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1',
 			CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -Xmx64m' };
 	}
 
 	writeSettings() {
-		fs.writeFileSync(path.join(this.config, 'elasticsearch.yml'),
+		fs.writeFileSync(path.join(this.config, `${this.product.toLowerCase()}.yml`),
 		    Object.entries(this.settings).map(([k, v]) =>
 			    `${k}: ${JSON.stringify(v)}\n`).join(''));
 	}
@@ -114,10 +118,10 @@ class Elasticsearch {
 			'http.port': this.port, 'transport.port': await freePort(),
 			'path.data': path.join(this.dir, 'data'),
 			'path.logs': path.join(this.dir, 'logs'),
-			'xpack.security.enabled': Boolean(users),
 			'cluster.routing.allocation.disk.threshold_enabled': false,
 			'action.destructive_requires_name': false,
 		};
+		if (!this.opensearch) yml['xpack.security.enabled'] = Boolean(users);
 		if (users) yml['xpack.security.transport.ssl.enabled'] = false;
 		if (tls) {
 			makeCertificates(this.config);
@@ -185,7 +189,8 @@ class Elasticsearch {
 
 	async start() {
 		fs.rmSync(this.pidFile, { force: true });
-		const program = [path.join(this.home, 'bin/elasticsearch'), '-d', '-p', this.pidFile];
+		const program = [path.join(this.home, 'bin', this.product.toLowerCase()), '-d', '-p',
+			this.pidFile];
 		const [file, ...args] = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`,
 			'--clear-groups', ...program] : program;
 		const out = fs.openSync(path.join(this.dir, 'out'), 'a');
@@ -193,16 +198,19 @@ class Elasticsearch {
 			stdio: ['ignore', out, out], timeout: READY_MS });
 		fs.closeSync(out);
 		const code = await new Promise((done, fail) => child.on('error', fail).on('exit', done));
-		if (code !== 0) throw new Error(`Elasticsearch would not start:\n${this.log()}`);
-		this.pid = Number(fs.readFileSync(this.pidFile, 'utf8'));
+		if (code !== 0) throw new Error(`${this.product} would not start:\n${this.log()}`);
 		process.on('exit', this.onExit);
 		for (const end = Date.now() + READY_MS; Date.now() < end; await sleep(100)) {
+			/* OpenSearch goes into the background before it says who it is */
+			this.pid = fs.existsSync(this.pidFile) &&
+			    Number(fs.readFileSync(this.pidFile, 'utf8'));
+			if (!this.pid) continue;
 			if (!this.alive()) break;
 			const r = await this.ask('GET', '/_cluster/health').catch(() => ({}));
 			if (r.status === 200 && r.json.cluster_name === this.name) return this;
 		}
 		this.signal('SIGKILL');
-		throw new Error(`Elasticsearch did not become ready:\n${this.log()}`);
+		throw new Error(`${this.product} did not become ready:\n${this.log()}`);
 	}
 
 	async ended(signal) {

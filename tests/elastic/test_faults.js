@@ -178,7 +178,7 @@ async function main() {
 		await refused();
 		await deleted();
 		await idle();
-		if (MAJOR === 8) {	/* what is ours alone is tried with one of them */
+		if (MAJOR === '8') {	/* what is ours alone is tried with one of them */
 			await clock();
 			await hosts();
 			await killed();
