@@ -64,6 +64,9 @@ void put_bool(struct doc *d, const char *path, const struct json *j,
 void put_date(struct doc *d, const char *path, const struct json *j,
     const char *member);
 void put_hours(struct doc *d, const char *path, int64_t from_ms, int64_t to_ms);
+void put_hours_bucket(struct doc *d, const char *path, int64_t from_ms, int64_t to_ms);
+/* floor(50 * log10(hours)), below 0.01 as 0.01; of hundredths of an hour. */
+int64_t hours_bucket(int64_t hundredths);
 /* Names of labels: an array of {name}. At most LABELS_MAX, sorted, each once. */
 #define LABELS_MAX	30
 void put_labels(struct doc *d, const char *path, const struct json *labels);

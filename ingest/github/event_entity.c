@@ -177,8 +177,10 @@ event_doc_pull(struct seen *s)
 	put_count(d, "github.pull_request.commits", pr, "commits");
 	put_count(d, "github.pull_request.comments", pr, "comments");
 	put_labels(d, "github.pull_request.labels", json_get(pr, "labels"));
-	if (read_date(pr, "created_at", &created) && read_date(pr, "merged_at", &ms))
+	if (read_date(pr, "created_at", &created) && read_date(pr, "merged_at", &ms)) {
 		put_hours(d, "github.pull_request.hours_to_merge", created, ms);
+		put_hours_bucket(d, "github.pull_request.merge_bucket", created, ms);
+	}
 	if (read_date(pr, "created_at", &created) && read_date(pr, "closed_at", &ms))
 		put_hours(d, "github.pull_request.hours_to_close", created, ms);
 	put_text(d, "github.pull_request.url", json_str(pr, "html_url"), TEXT_URL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fields.c - see envelope.h: single fields, by the rules that docs/documents.md
- * has for texts, dates, counts and hours.
+ * has for texts, dates and counts.
  */
 #include "base/clock.h"
 #include "base/str.h"
@@ -136,16 +136,6 @@ read_id(const struct json *j, const char *path)
 	if (text != NULL ? !str_i64(text, &v) : !json_int(j, path, &v))
 		return 0;
 	return v > 0 ? v : 0;
-}
-
-void
-put_hours(struct doc *d, const char *path, int64_t from_ms, int64_t to_ms)
-{
-	int64_t s = (to_ms - from_ms) / 1000;
-
-	if (to_ms >= from_ms)
-		json_set(d->body, path,
-		    json_new_double((double)((s * 100 + 1800) / 3600) / 100.0));
 }
 
 /* A number, then after, then maybe more: the number, 0 if it is not so. */

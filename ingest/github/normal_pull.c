@@ -102,10 +102,10 @@ pull_reviews(struct pull *p, struct docs *out)
 	}
 }
 
-/* A date and the hours until it. */
+/* A date and the hours until it; bucket may be NULL. */
 static void
 put_end(struct doc *d, const struct pull *p, const char *member, const char *field,
-    const char *hours)
+    const char *hours, const char *bucket)
 {
 	int64_t ms;
 
@@ -113,6 +113,17 @@ put_end(struct doc *d, const struct pull *p, const char *member, const char *fie
 		return;
 	doc_time(d, field, ms);
 	put_hours(d, hours, p->created_ms, ms);
+	if (bucket != NULL)
+		put_hours_bucket(d, bucket, p->created_ms, ms);
+}
+
+static void
+put_first_review(struct doc *d, const struct pull *p)
+{
+	put_hours(d, "github.pull_request.hours_to_first_review", p->created_ms,
+	    p->first_review_ms);
+	put_hours_bucket(d, "github.pull_request.first_review_bucket", p->created_ms,
+	    p->first_review_ms);
 }
 
 static void
@@ -144,9 +155,9 @@ pull_doc(const struct pull *p)
 	doc_time(d, "github.pull_request.created_at", p->created_ms);
 	put_date(d, "github.pull_request.updated_at", node, "updatedAt");
 	put_end(d, p, "mergedAt", "github.pull_request.merged_at",
-	    "github.pull_request.hours_to_merge");
+	    "github.pull_request.hours_to_merge", "github.pull_request.merge_bucket");
 	put_end(d, p, "closedAt", "github.pull_request.closed_at",
-	    "github.pull_request.hours_to_close");
+	    "github.pull_request.hours_to_close", NULL);
 	put_merged_by(d, p);
 	put_count(d, "github.pull_request.additions", node, "additions");
 	put_count(d, "github.pull_request.deletions", node, "deletions");
@@ -174,8 +185,7 @@ normal_pull(const struct normal *n, const struct json *node, struct docs *out)
 	d = pull_doc(&p);
 	doc_int(d, "github.pull_request.reviews", p.reviews);
 	if (p.first_review_ms != 0)
-		put_hours(d, "github.pull_request.hours_to_first_review", p.created_ms,
-		    p.first_review_ms);
+		put_first_review(d, &p);
 	envelope_finish(d, n, true, p.updated_ms / 1000);
 	docs_add(out, d);
 	for (size_t i = 0; i < reviews.count; i++)

@@ -26,6 +26,12 @@ function hours(from, to) {
 	return Math.floor((s * 100 + 1800) / 3600) / 100;
 }
 
+/* docs/documents.md, "Buckets of hours": the digits of hundredths^50, less 101. */
+function bucket(h) {
+	if (h === undefined) return undefined;
+	return String(BigInt(Math.max(1, Math.round(h * 100))) ** 50n).length - 101;
+}
+
 /* At most max bytes of UTF-8, at the end of a whole character. */
 function cut(text, max) {
 	let s = Buffer.from(text.split('\0')[0]).toString();	/* lone surrogates go */
@@ -129,7 +135,9 @@ function pull(w, pr) {
 			comments: pr.comments.length, labels: some(sortedSet(pr.labels)),
 			reviews: others.filter((r) => !isReply(r)).length,
 			hours_to_first_review: hours(pr.createdAt, first),
+			first_review_bucket: bucket(hours(pr.createdAt, first)),
 			hours_to_merge: hours(pr.createdAt, pr.mergedAt),
+			merge_bucket: bucket(hours(pr.createdAt, pr.mergedAt)),
 			hours_to_close: hours(pr.createdAt, pr.closedAt),
 			url: `${HTML}/${w.fullName(pr.repo)}/pull/${pr.number}` } } });
 }
