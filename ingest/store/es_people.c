@@ -2,7 +2,7 @@
 /*
  * es_people.c - see es_people.h. One question is one flow:
  *
- *	count ► page ► page … ► rank ► names ► names … ► answer
+ *	begin ► count ► page ► page … ► rank ► names ► names … ► answer
  *
  * A page is a composite aggregation over hubstash.credit_id, which walks through
  * everybody without a limit or an estimate. A name stands beside its id in two
@@ -11,6 +11,7 @@
  */
 #include "store/es_people.h"
 #include "base/str.h"
+#include "store/panel.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +21,6 @@
 #define PAGE		5000		/* people; 5 buckets each, of 65,536 allowed */
 #define NAMES		500		/* at a time */
 #define MAX_PEOPLE	1000000		/* in memory */
-#define MAX_SHOWN	1000
 #define MAX_REPLY	((size_t)32 << 20)
 #define MAX_QUERY	((size_t)4 << 20)
 
@@ -36,8 +36,8 @@ struct question {
 	struct es_talk		 talk;		/* first */
 	LIST_ENTRY(question)	 link;
 	struct reader		*reader;
-	struct store_people_query query;
-	store_people_fn		*fn;
+	struct store_question	*query;		/* owned */
+	store_answer_fn		*fn;
 	void			*arg;
 	struct buf		 body;
 	char			*after;		/* the last id of the page before */
@@ -49,8 +49,8 @@ struct question {
 	struct err		 err;
 };
 
-static flow_step_fn people_count, people_counted, people_page, people_paged, people_rank,
-    people_names, people_named;
+static flow_step_fn people_begin, people_count, people_counted, people_page,
+    people_paged, people_rank, people_names, people_named;
 
 static struct question *
 question_of(struct flow *f)
@@ -94,8 +94,8 @@ static void
 add_filters(struct question *q)
 {
 	buf_printf(&q->body, "{\"range\":{\"@timestamp\":{\"gte\":%lld,\"lt\":%lld,"
-	    "\"format\":\"epoch_millis\"}}},", (long long)q->query.from_ms,
-	    (long long)q->query.to_ms);
+	    "\"format\":\"epoch_millis\"}}},", (long long)q->query->from_ms,
+	    (long long)q->query->to_ms);
 	buf_puts(&q->body, "{\"bool\":{\"minimum_should_match\":1,\"should\":["
 	    "{\"bool\":{\"filter\":[{\"term\":{\"event.action\":\"commit\"}},"
 	    "{\"term\":{\"github.commit.default_branch\":true}},"
@@ -222,7 +222,7 @@ static enum flow_next
 people_rank(struct flow *f)
 {
 	struct question *q = question_of(f);
-	size_t n = q->query.max < q->count ? q->query.max : q->count;
+	size_t n = panel_max(q->query) < q->count ? panel_max(q->query) : q->count;
 
 	if (q->count > 0)
 		qsort(q->person, q->count, sizeof(*q->person), by_activity);
@@ -329,40 +329,79 @@ question_free(struct question *q)
 		free((char *)(uintptr_t)q->person[i].name);
 	}
 	free(q->person);
+	free(q->query);
 	free(q->after);
 	free(q);
+}
+
+/* Everybody, as rows: only those who may be shown have their names. */
+static struct json *
+people_answer(const struct question *q)
+{
+	struct panel panel = { .document_count = q->documents };
+	struct json *answer;
+	struct panel_row *r;
+
+	for (const struct store_person *x = q->person; x < q->person + q->count; x++) {
+		r = panel_add(&panel.rows, x->id, x->name);
+		r->n[COL_ACTIVITY] = x->activity;
+		r->n[COL_COMMITS] = x->commits;
+		r->n[COL_PULLS] = x->pulls;
+		r->n[COL_MERGED] = x->merged;
+		r->n[COL_REVIEWS] = x->reviews;
+		r->n[COL_LAST] = x->last_ms;
+	}
+	answer = panel_answer(q->query, &panel);
+	panel_fini(&panel);
+	return answer;
 }
 
 static void
 people_ended(struct flow *f)
 {
 	struct question *q = question_of(f);
-	struct store_people people = { .person = q->person, .people = (int64_t)q->count,
-	    .documents = q->documents };
+	struct json *answer = q->failed ? NULL : people_answer(q);
 
-	people.count = q->query.max < q->count ? q->query.max : q->count;
 	LIST_REMOVE(q, link);		/* fn may free the reader */
-	q->fn(q->arg, q->failed ? NULL : &people, &q->err);
+	q->fn(q->arg, answer, &q->err);
+	json_free(answer);
 	question_free(q);
 }
 
+/* What cannot be told yet is not made up. */
+static enum flow_next
+people_begin(struct flow *f)
+{
+	struct question *q = question_of(f);
+	const struct store_question *s = q->query;
+
+	if (!store_check(s, &q->err)) {
+		q->failed = true;
+		return flow_end(f);
+	}
+	if (s->panel != STORE_PEOPLE || s->who == STORE_BOTS_ONLY || s->after != NULL ||
+	    s->sort != STORE_BY_ACTIVITY || s->ascending || s->orgs.n + s->repos.n +
+	    s->people.n + s->kinds.n > 0)
+		return people_fail(q, "Elasticsearch is asked for people in order of "
+		    "activity alone, so far");
+	return flow_then(f, STEP(people_count));
+}
+
 static void
-reader_people(struct store *s, const struct store_people_query *query,
-    store_people_fn *fn, void *arg)
+reader_ask(struct store *s, const struct store_question *query, store_answer_fn *fn,
+    void *arg)
 {
 	struct reader *r = (struct reader *)s;
 	struct question *q = xcalloc(1, sizeof(*q));
 
 	es_talk_init(&q->talk, r->es, "es.people", people_ended);
 	q->reader = r;
-	q->query = *query;
-	if (q->query.max > MAX_SHOWN)
-		q->query.max = MAX_SHOWN;
+	q->query = panel_question_copy(query);
 	q->fn = fn;
 	q->arg = arg;
 	q->body = BUF(MAX_QUERY);
 	LIST_INSERT_HEAD(&r->open, q, link);
-	flow_start(&q->talk.flow, STEP(people_count));
+	flow_start(&q->talk.flow, STEP(people_begin));
 }
 
 static void
@@ -390,7 +429,7 @@ es_reader(struct loop *l, const struct es_conf *conf, const char *index, struct 
 	if (es == NULL)
 		return NULL;
 	r = xcalloc(1, sizeof(*r));
-	r->store = (struct store){ .people = reader_people, .free = reader_free };
+	r->store = (struct store){ .ask = reader_ask, .free = reader_free };
 	r->loop = l;
 	r->es = es;
 	LIST_INIT(&r->open);

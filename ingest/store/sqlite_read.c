@@ -11,8 +11,8 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "io/loop.h"
+#include "store/panel.h"
 #include "store/sqlite_file.h"
-#include "store/store.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -21,19 +21,15 @@
 #include <sys/queue.h>
 
 #define BUSY_MS		5000	/* this thread may wait */
-#define MAX_PEOPLE	1000	/* of an answer */
 #define STEPS		10000	/* of SQLite's machine between two looks at ->stop */
 
 struct question {
 	STAILQ_ENTRY(question)		 link;
 	struct reader			*reader;
-	struct store_people_query	 query;
-	store_people_fn			*fn;
+	struct store_question		*query;		/* owned */
+	store_answer_fn			*fn;
 	void				*arg;
-	/* the answer */
-	bool				 answered;
-	struct store_people		 people;
-	struct store_person		*person;	/* what people points to; owned */
+	struct json			*answer;	/* NULL: err says why not */
 	struct err			 err;
 };
 
@@ -154,7 +150,7 @@ tally_add(struct census *c, struct alias *a, int64_t kind, int64_t merged, int64
 }
 
 static bool
-read_credits(struct reader *r, const struct store_people_query *query,
+read_credits(struct reader *r, const struct store_question *query,
     struct census *c)
 {
 	sqlite3_stmt *q = NULL;
@@ -197,42 +193,23 @@ settle_names(struct reader *r, struct census *c)
 	return sqlite3_finalize(q) == SQLITE_OK && good;
 }
 
-static int
-by_activity(const void *x, const void *y)
-{
-	const struct store_person *a = x, *b = y;
-	int order;
-
-	if (a->activity != b->activity)
-		return a->activity > b->activity ? -1 : 1;
-	order = strcmp(a->name, b->name);
-	return order != 0 ? order : strcmp(a->id, b->id);
-}
-
-/* Ranks those who did anything and hands the first of them to the question. */
+/* Those who did anything, as rows. */
 static void
-rank(struct census *c, struct question *q)
+fill_rows(struct census *c, struct panel_rows *rows)
 {
-	struct store_person *all = xcalloc(c->tallies + 1, sizeof(*all));
-	size_t n = 0, max = q->query.max < MAX_PEOPLE ? q->query.max : MAX_PEOPLE;
+	struct panel_row *r;
 
-	for (const struct tally *t = c->tally; t < c->tally + c->tallies; t++)
-		if (t->newest != NULL)
-			all[n++] = (struct store_person){
-				.id = t->id, .name = t->newest->name,
-				.activity = t->commits + t->pulls + t->reviews,
-				.commits = t->commits, .pulls = t->pulls,
-				.reviews = t->reviews, .merged = t->merged,
-				.last_ms = t->last_ms,
-			};
-	qsort(all, n, sizeof(*all), by_activity);
-	q->people.people = (int64_t)n;
-	q->people.count = n < max ? n : max;
-	for (size_t i = 0; i < q->people.count; i++) {
-		all[i].id = xstrdup(all[i].id);
-		all[i].name = xstrdup(all[i].name);
+	for (const struct tally *t = c->tally; t < c->tally + c->tallies; t++) {
+		if (t->newest == NULL)
+			continue;
+		r = panel_add(rows, t->id, t->newest->name);
+		r->n[COL_ACTIVITY] = t->commits + t->pulls + t->reviews;
+		r->n[COL_COMMITS] = t->commits;
+		r->n[COL_PULLS] = t->pulls;
+		r->n[COL_REVIEWS] = t->reviews;
+		r->n[COL_MERGED] = t->merged;
+		r->n[COL_LAST] = t->last_ms;
 	}
-	q->people.person = q->person = all;
 }
 
 static bool
@@ -271,24 +248,43 @@ look_at_file(struct reader *r, struct err *e)
 	return true;
 }
 
+/* What cannot be told yet is not made up. */
+static bool
+look_at_question(struct question *q)
+{
+	const struct store_question *s = q->query;
+
+	if (!store_check(s, &q->err))
+		return false;
+	if (s->panel == STORE_PEOPLE && s->who != STORE_BOTS_ONLY && s->after == NULL &&
+	    s->sort == STORE_BY_ACTIVITY && !s->ascending && s->orgs.n + s->repos.n +
+	    s->people.n + s->kinds.n == 0)
+		return true;
+	return err_set(&q->err, ERR_SYSTEM, ENOSYS, "the file is asked for people in "
+	    "order of activity alone, so far");
+}
+
 static bool
 answer(struct question *q)
 {
 	struct reader *r = q->reader;
+	struct panel panel = { 0 };
 	struct census c = { 0 };
 	bool good;
 
 	if (!look_at_file(r, &q->err))
 		return false;
 	good = sqlite3_exec(r->file.db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-	    read_aliases(r, &c) && read_credits(r, &q->query, &c) &&
-	    settle_names(r, &c) && count_documents(r, &q->people.documents);
+	    read_aliases(r, &c) && read_credits(r, q->query, &c) &&
+	    settle_names(r, &c) && count_documents(r, &panel.document_count);
 	if (good) {
-		rank(&c, q);
+		fill_rows(&c, &panel.rows);
+		q->answer = panel_answer(q->query, &panel);
 		store_file_used(&r->file);
 	} else {
 		store_file_err(&r->file, &q->err);
 	}
+	panel_fini(&panel);
 	census_fini(&c);
 	sqlite3_exec(r->file.db, "COMMIT", NULL, NULL, NULL);
 	if (!good)
@@ -302,17 +298,15 @@ work(void *arg)
 {
 	struct question *q = arg;
 
-	q->answered = answer(q) || answer(q);
+	if (look_at_question(q))
+		(void)(answer(q) || answer(q));
 }
 
 static void
 question_free(struct question *q)
 {
-	for (size_t i = 0; i < q->people.count; i++) {
-		free((void *)(uintptr_t)q->person[i].id);
-		free((void *)(uintptr_t)q->person[i].name);
-	}
-	free(q->person);
+	json_free(q->answer);
+	free(q->query);
 	free(q);
 }
 
@@ -333,7 +327,7 @@ done(void *arg)
 	struct reader *r = q->reader;
 
 	if (!atomic_load(&r->stop))
-		q->fn(q->arg, q->answered ? &q->people : NULL, &q->err);
+		q->fn(q->arg, q->answer, &q->err);
 	question_free(q);
 	r->asked = NULL;
 	if (atomic_load(&r->stop))
@@ -355,13 +349,14 @@ ask_next(struct reader *r)
 }
 
 static void
-reader_people(struct store *s, const struct store_people_query *query,
-    store_people_fn *fn, void *arg)
+reader_ask(struct store *s, const struct store_question *query, store_answer_fn *fn,
+    void *arg)
 {
 	struct reader *r = (struct reader *)s;
 	struct question *q = xcalloc(1, sizeof(*q));
 
-	*q = (struct question){ .reader = r, .query = *query, .fn = fn, .arg = arg };
+	*q = (struct question){ .reader = r, .query = panel_question_copy(query),
+		.fn = fn, .arg = arg };
 	STAILQ_INSERT_TAIL(&r->waiting, q, link);
 	ask_next(r);
 }
@@ -387,7 +382,7 @@ sqlite_reader(struct loop *l, const char *path)
 {
 	struct reader *r = xcalloc(1, sizeof(*r));
 
-	r->store = (struct store){ .people = reader_people, .free = reader_free };
+	r->store = (struct store){ .ask = reader_ask, .free = reader_free };
 	r->loop = l;
 	r->path = xstrdup(path);
 	STAILQ_INIT(&r->waiting);
