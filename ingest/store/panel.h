@@ -49,7 +49,7 @@ struct panel {
 	size_t			 cell_count;
 	struct panel_hours	*hours;		/* of STORE_LATENCY */
 	size_t			 hours_count;
-	struct json		*documents;	/* array: of STORE_OPEN and STORE_RECENT */
+	struct json		*documents;	/* array: of STORE_OPEN, STORE_RECENT */
 	int64_t			 document_count;	/* in the store */
 	bool			 further;	/* documents go on after these */
 };
