@@ -11,8 +11,6 @@
 #include "base/str.h"
 #include "github/query.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +22,7 @@
 #define NAMES		25		/* repositories named, in one query */
 
 static flow_step_fn census_begin, census_ask, census_page, census_lost, census_found,
-    census_rest, census_refused,
-    name_refused;
+    census_rest, census_refused, name_refused;
 
 static void
 on_answer(void *arg, struct part_answer *a)
@@ -125,17 +122,16 @@ census_ask(struct flow *f)
 		ask_name(c, e->named.s[c->next_name], &b);
 		return ask(c, &b, WEIGHT / NAMES, STEP(census_page));
 	}
-	buf_puts(&b, "repositoryOwner(login:");
-	query_string(&b, c->owner->login);
-	buf_printf(&b, "){__typename login repositories(first:%u,ownerAffiliations:"
-	    "[OWNER],orderBy:{field:CREATED_AT,direction:ASC}", c->first);
+	owner_ask(c->owner, &b);
+	buf_printf(&b, "repositories(first:%u,ownerAffiliations:[OWNER],orderBy:"
+	    "{field:CREATED_AT,direction:ASC}", c->first);
 	if (c->after != NULL) {
 		buf_puts(&b, ",after:");
 		query_string(&b, c->after);
 	}
 	buf_puts(&b, "){totalCount pageInfo{hasNextPage endCursor} nodes");
 	census_fields(c, &b);
-	buf_puts(&b, "}}");
+	buf_puts(&b, "}}}");
 	return ask(c, &b, WEIGHT, STEP(census_page));
 }
 
@@ -200,25 +196,6 @@ name_refused(struct flow *f)
 	return flow_then(f, STEP(census_ask));
 }
 
-/* A name used again by another repository must not confuse the next start. */
-static void
-name_key(const char *name, char key[300])
-{
-	snprintf(key, 300, "repo:%.280s", name);
-	for (char *p = key; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-}
-
-static void
-name_remember(struct engine *e, const char *name, int64_t id)
-{
-	char key[300], text[32];
-
-	name_key(name, key);
-	snprintf(text, sizeof(text), "%" PRId64, id);
-	state_set_meta(e->state, key, text);
-}
-
 static enum flow_next
 named_page(struct census *c)
 {
@@ -231,7 +208,7 @@ named_page(struct census *c)
 	if (json_int(c->answer.value, "databaseId", &id) &&
 	    (r = repo_find(e, id)) != NULL && !str_eqi(r->asked_as, name)) {
 		str_set(&r->asked_as, name);
-		name_remember(e, name, id);
+		owner_remember_name(e, name, id);
 	}
 	c->next_name++;
 	return flow_then(&c->flow, STEP(census_ask));
@@ -276,6 +253,7 @@ census_page(struct flow *f)
 	if (c->owner->login == NULL)
 		return named_page(c);
 	nodes = json_get(list, "nodes");
+	owner_answered(c->owner, c->answer.value);
 	c->owner->is_user = str_eq(json_str(c->answer.value, "__typename"), "User");
 	for (size_t i = 0; i < json_len(nodes); i++)
 		if (!census_apply(c, json_at(nodes, i), false))
@@ -424,62 +402,4 @@ census_free(struct owner *o)
 	free(c->after);
 	free(c);
 	o->census = NULL;
-}
-
-struct owner *
-owner_find(struct engine *e, const char *login)
-{
-	struct owner *o;
-
-	TAILQ_FOREACH(o, &e->owners, link)
-		if (o->login != NULL && login != NULL && str_eqi(o->login, login))
-			return o;
-	return NULL;
-}
-
-struct owner *
-owner_new(struct engine *e, const char *login, bool followed)
-{
-	struct owner *o = xcalloc(1, sizeof(*o));
-
-	o->engine = e;
-	o->followed = followed;
-	str_set(&o->login, login);
-	TAILQ_INIT(&o->feeds);
-	TAILQ_INSERT_TAIL(&e->owners, o, link);
-	return o;
-}
-
-bool
-owner_name(struct engine *e, const char *name, bool wish)
-{
-	struct owner *o;
-	struct repo *r;
-	char key[300], *was;
-	int64_t id;
-
-	TAILQ_FOREACH(o, &e->owners, link)
-		if (o->login == NULL)
-			break;
-	for (size_t i = 0; i < e->named.n; i++)
-		if (str_eqi(e->named.s[i], name))
-			return o->named_read > i;
-	e->named.s = xrealloc(e->named.s, (e->named.n + 1) * sizeof(char *));
-	e->named_wish = xrealloc(e->named_wish, (e->named.n + 1) * sizeof(bool));
-	e->named_wish[e->named.n] = wish;
-	e->named.s[e->named.n++] = xstrdup(name);
-	name_key(name, key);
-	was = state_meta(e->state, key);
-	if (was != NULL && str_i64(was, &id) && (r = repo_find(e, id)) != NULL) {
-		str_set(&r->asked_as, name);
-		r->named = !wish;
-	}
-	free(was);
-	if (o == NULL)
-		o = owner_new(e, NULL, true);
-	if (e->started && o->census == NULL)
-		census_start(o);
-	else
-		census_now(o);
-	return false;
 }

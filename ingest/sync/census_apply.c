@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool
 owner_is_followed(const struct engine *e, const char *login)
@@ -55,6 +56,15 @@ set_flag(bool *field, bool to)
 	return differs;
 }
 
+/* What follows the owner: if only the owner has another login, that was said. */
+static const char *
+short_name(const char *name)
+{
+	const char *slash = strchr(name, '/');
+
+	return slash != NULL ? slash : name;
+}
+
 /* What the repository is called and is; true when something changed. */
 static bool
 describe(struct engine *e, struct repo *r, const struct census_repo *c)
@@ -63,7 +73,8 @@ describe(struct engine *e, struct repo *r, const struct census_repo *c)
 	    !str_eq(r->node_id, c->node_id) ||
 	    !str_eq(r->default_branch, c->default_branch);
 
-	if (r->name != NULL && !str_eq(r->name, c->name))
+	if (r->name != NULL && !str_eq(r->name, c->name) &&
+	    !(str_eq(r->org, c->org) && str_eq(short_name(r->name), short_name(c->name))))
 		log_info("github: %s is called %s now", r->name, c->name);
 	if (r->archived != c->archived && r->org != NULL)
 		log_info("github: %s is %s", c->name, c->archived ? "archived" :

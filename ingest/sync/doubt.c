@@ -184,12 +184,13 @@ on_owner(void *arg, struct part_answer *a)
 static struct part *
 ask_owner(struct engine *e, const char *login, part_fn *fn, void *arg)
 {
+	const struct owner *o = owner_find(e, login);
 	struct buf b = BUF(1024);
 	struct part *p;
 
-	buf_puts(&b, "repositoryOwner(login:");
-	query_string(&b, login);
-	buf_puts(&b, "){login repositories(first:1){totalCount}}");
+	owner_ask(o != NULL ? o : &(struct owner){ .login = (char *)(uintptr_t)login },
+	    &b);
+	buf_puts(&b, "repositories(first:1){totalCount}}}");
 	p = pack_ask(e->pack, LANE_FEED, &b, 2, fn, arg);
 	buf_fini(&b);
 	return p;

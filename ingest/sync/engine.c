@@ -257,7 +257,7 @@ static void
 add_owners(struct engine *e, const struct engine_conf *conf)
 {
 	for (size_t i = 0; conf->orgs != NULL && i < conf->orgs->n; i++)
-		if (owner_find(e, conf->orgs->s[i]) == NULL)
+		if (owner_asked_as(e, conf->orgs->s[i]) == NULL)
 			owner_new(e, conf->orgs->s[i], true);
 	for (size_t i = 0; conf->repos != NULL && i < conf->repos->n; i++)
 		owner_name(e, conf->repos->s[i], false);
@@ -355,10 +355,7 @@ engine_free(struct engine *e)
 	doubts_free(e);
 	while ((o = TAILQ_FIRST(&e->owners)) != NULL) {
 		TAILQ_REMOVE(&e->owners, o, link);
-		census_free(o);
-		feeds_free(o);
-		free(o->login);
-		free(o);
+		owner_free(o);
 	}
 	outbox_free(e);
 	pack_free(e->pack);

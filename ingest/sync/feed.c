@@ -107,6 +107,8 @@ feed_refused(struct feed *f)
 	f->failing = f->read = true;
 	if (f->kind != FEED_VIEWER)
 		engine_error(f->owner->engine, f->why);
+	if (f->verdict == VERDICT_GONE && f->read_ms > 0)
+		census_now(f->owner);	/* is it called something else now? */
 	engine_kick(f->owner->engine);
 	return flow_sleep(&f->flow, in_trouble(f) ? TROUBLE_MS : REFUSED_MS,
 	    STEP(feed_poll));
@@ -302,6 +304,42 @@ feeds_start(struct owner *o)
 		start_named(o);
 	else if (TAILQ_EMPTY(&o->feeds))
 		start_owners(o);
+}
+
+/* "/users/VIEWER/events/orgs/LOGIN?…" */
+static char *
+viewer_path(const struct feed *f)
+{
+	static const char before[] = "/events/orgs/";
+	const char *end = strstr(f->path, before);
+
+	return xasprintf("%.*s%s%s?per_page=100", (int)(end - f->path), f->path, before,
+	    f->login);
+}
+
+/* What is known of a feed stays known; it is polled at once. */
+void
+feeds_renamed(struct owner *o)
+{
+	struct feed *f;
+	char *path;
+
+	TAILQ_FOREACH(f, &o->feeds, link) {
+		str_set(&f->login, o->login);
+		if (f->path == NULL)
+			continue;
+		path = f->kind == FEED_OWN ? feed_path(f->login, o->is_user) :
+		    viewer_path(f);
+		free(f->path);
+		f->path = path;
+		str_set(&f->etag, NULL);
+		feed_rename(f);
+		request_cancel(f->request);
+		f->request = NULL;
+		flow_cancel(&f->flow);
+		f->delay_ms = 0;
+		flow_start(&f->flow, STEP(feed_delayed));
+	}
 }
 
 void

@@ -348,6 +348,15 @@ feed_load(struct feed *f)
 	state_feed(e->state, f->key, on_row, f);
 }
 
+void
+feed_rename(struct feed *f)
+{
+	free(f->key);
+	f->key = key_of(f->owner->engine, f->path);
+	if (f->read_ms > 0)
+		feed_save(f);
+}
+
 static void
 on_since(void *arg, const struct feed_row *row)
 {

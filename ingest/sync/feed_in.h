@@ -44,6 +44,7 @@ void feed_apply(struct feed *f);
 void feed_save(const struct feed *f);
 char *feed_path(const char *login, bool is_user);	/* yours to free */
 void feed_load(struct feed *f);		/* its path is known */
+void feed_rename(struct feed *f);	/* is another one: what it knew stays */
 bool engine_knows_event(const struct engine *e, const char *key);
 
 #endif

@@ -61,11 +61,11 @@ note_owner(struct engine *e, const struct owner *o)
 
 	if (o->login == NULL)
 		return 0;
-	snprintf(key, sizeof(key), "org.%.100s.census", o->login);
+	snprintf(key, sizeof(key), "org.%.100s.census", o->asked_as);
 	note_time(e, key, o->census_ms);
 	if (read == 0)
 		return 0;
-	snprintf(key, sizeof(key), "org.%.100s.feed", o->login);
+	snprintf(key, sizeof(key), "org.%.100s.feed", o->asked_as);
 	note_time(e, key, read);
 	return (client_now_ms(e->client) - read) / 1000;
 }

@@ -15,7 +15,9 @@ struct feed;
 struct owner {
 	TAILQ_ENTRY(owner)	 link;
 	struct engine		*engine;
-	char			*login;		/* NULL: of the repositories named */
+	char			*asked_as;	/* by whom it was named; else as login */
+	char			*login;		/* now; NULL: of the repositories named */
+	char			*node_id;	/* NULL: never answered yet */
 	int64_t			 id;
 	bool			 is_user;
 	bool			 followed;	/* else a wish alone wants it */
@@ -32,8 +34,19 @@ void census_now(struct owner *o);	/* do not wait for the interval */
 bool census_runs(const struct owner *o);
 void census_stop(struct owner *o);
 void census_free(struct owner *o);
-struct owner *owner_find(struct engine *e, const char *login);
+
+/* owner.c */
+struct owner *owner_find(struct engine *e, const char *login);	/* as it is now */
+/* By the login it was asked for with, or the one it has now. */
+struct owner *owner_asked_as(struct engine *e, const char *login);
 struct owner *owner_new(struct engine *e, const char *login, bool followed);
+void owner_free(struct owner *o);
+
+/* Begins a question to it: "node(id:…){...on RepositoryOwner{… "; two } end it. */
+void owner_ask(const struct owner *o, struct buf *b);
+/* What it answered: who it is, and what it is called now. */
+void owner_answered(struct owner *o, const struct json *answer);
+void owner_remember_name(struct engine *e, const char *name, int64_t id);
 
 /*
  * A repository that is named, by the configuration or by a wish: the census of
@@ -45,6 +58,7 @@ bool owner_name(struct engine *e, const char *name, bool wish);
 void feeds_start(struct owner *o);	/* once; later calls do nothing */
 void feeds_stop(struct owner *o);
 void feeds_free(struct owner *o);
+void feeds_renamed(struct owner *o);	/* its login is another one */
 bool feeds_are_read(const struct owner *o);	/* each of them once */
 int64_t feeds_read_ms(const struct owner *o);	/* the last answer; 0: none */
 int64_t feeds_since_ms(const struct owner *o);	/* what they told begins; 0: nothing */

@@ -32,14 +32,16 @@ kind_wanted(const char *kinds, enum stream_kind kind)
 
 /* The repositories a wish means. */
 static bool
-means(const struct wish_row *w, const struct repo *r)
+means(struct engine *e, const struct wish_row *w, const struct repo *r)
 {
+	const struct owner *o = owner_asked_as(e, w->org);
+
 	if (r->state != REPO_FOLLOWED && r->state != REPO_LEFT)
 		return false;
 	if (w->repo != NULL)
 		return str_eqi(r->name, w->repo) ||
 		    (r->asked_as != NULL && str_eqi(r->asked_as, w->repo));
-	return str_eqi(r->org, w->org) &&
+	return str_eqi(r->org, o != NULL ? o->login : w->org) &&
 	    (r->state == REPO_FOLLOWED || (!r->fork && !r->mirror));
 }
 
@@ -141,7 +143,7 @@ wish_cancel(struct engine *e, const struct wish_row *w)
 
 	for (g = TAILQ_FIRST(&e->gaps); g != NULL; g = next) {
 		next = TAILQ_NEXT(g, link);
-		if (g->wish == 0 || g->repo == NULL || !means(w, g->repo))
+		if (g->wish == 0 || g->repo == NULL || !means(e, w, g->repo))
 			continue;
 		gap_give_up(e, g);
 		n++;
@@ -154,13 +156,13 @@ wish_cancel(struct engine *e, const struct wish_row *w)
 static bool
 ready(struct engine *e, const struct wish_row *w)
 {
-	struct owner *o = owner_find(e, w->org);
+	struct owner *o = owner_asked_as(e, w->org);
 
 	if (w->repo != NULL) {
 		struct repo *r;
 
 		TAILQ_FOREACH(r, &e->repos, link)
-			if (means(w, r) && r->round > 0)
+			if (means(e, w, r) && r->round > 0)
 				return true;
 		if (o != NULL && !o->known)
 			return false;
@@ -188,7 +190,7 @@ on_wish(void *arg, const struct wish_row *w)
 		return;
 	} else {
 		TAILQ_FOREACH(r, &e->repos, link) {
-			if (!means(w, r))
+			if (!means(e, w, r))
 				continue;
 			n++;
 			for (int k = 0; k < STREAM_COMMENTS; k++)

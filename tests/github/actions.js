@@ -190,6 +190,14 @@ function transfer(w, repo, owner, name = repo.name) {
 	touch(w, repo);
 }
 
+/* Its old login is free; names under it lead to its repositories still. */
+function renameOrg(w, org, login) {
+	(org.formerLogins = org.formerLogins || []).push(org.login);
+	org.login = login;
+	for (const repo of w.orgRepos(org))
+		w.names.set(w.fullName(repo).toLowerCase(), repo.id);
+}
+
 function deleteRepo(w, repo) {
 	repo.gone = w.now;
 	for (const [name, id] of w.names) if (id === repo.id) w.names.delete(name);
@@ -261,5 +269,5 @@ function editRelease(w, r, name) {
 }
 
 module.exports = { createRepo, commit, push, setHead, deleteBranch, tag, commitAndPush,
-	changeDefault, collectGarbage, renameRepo, transfer, deleteRepo, makePublic, archive,
+	changeDefault, collectGarbage, renameRepo, renameOrg, transfer, deleteRepo, makePublic, archive,
 	star, unstar, fork, addMember, editWiki, commentCommit, release, publish, editRelease };

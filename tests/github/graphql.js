@@ -33,6 +33,10 @@ const NEEDS = { PullRequest: 'pull_requests', PullRequestReview: 'pull_requests'
 function visibleNode(ctx, id) {
 	const n = ctx.world.nodes.get(id);
 	if (!n) {
+		const u = /^(?:U|BOT)_kgDO(.*)$/.exec(id);
+		const person = u && ctx.world.people.byId.get(
+		    Number(Buffer.from(u[1], 'base64url').toString()));
+		if (person) return person.deleted ? null : person;
 		const m = /^C_kwDO(.*)$/.exec(id);
 		const [repoId, sha] = m ? Buffer.from(m[1], 'base64url').toString().split(':') : [];
 		const repo = ctx.world.repos.get(Number(repoId));
@@ -40,7 +44,10 @@ function visibleNode(ctx, id) {
 		    { c: repo.git.get(sha), repo } : null;
 	}
 	const v = n.value;
-	if (n.type === 'Organization') return v;
+	if (n.type === 'Organization') {
+		ctx.refusedOrg();
+		return v;
+	}
 	const repo = n.type === 'Repository' ? v : v.repo || (v.pr && v.pr.repo) ||
 	    (v.parent && v.parent.repo) || (v.review && v.review.pr.repo);
 	if (!repo || repo.gone || !ctx.sees(repo)) return null;

@@ -4,6 +4,7 @@
 
 const { usual, rows, HOUR, DAY, START } = require('./harness.js');
 const path = require('path');
+const A = require('../github/actions.js');
 const Worlds = require('../github/worlds.js');
 const { Life } = require('../github/life.js');
 
@@ -27,6 +28,34 @@ async function outage(stage) {
 	await stage.sim.restarted();
 	await stage.run(stage.args('run', '--listen', 'off'), { from: back });
 	stage.judgeSqlite();
+}
+
+/* The organisation gets another login, and a stranger takes the old one. */
+function anotherLogin(w) {
+	Worlds.small(w);
+	const { org } = w;
+	w.at(at(4) + 17000, () => A.renameOrg(w, org, 'sim-works-again'));
+	w.at(at(6), () => {
+		const owner = w.addOrg('sim-works', 'Strangers');
+		const repo = A.createRepo(w, { name: 'strange', owner, actor: w.admin });
+		A.commitAndPush(w, repo, w.admin, 'Not theirs');
+	});
+}
+
+/* Nobody needs to do anything, also at the next start; strangers stay strangers. */
+async function renamedOwner(stage) {
+	const args = stage.args('run', '--listen', 'off'), stop = at(8);
+	const first = await stage.run(args, { until: stop });
+	if (!first.log.includes('sim-works is called sim-works-again now'))
+		stage.wrong.push('it is not said that the login is another one');
+	for (const bad of ['everything waits', 'strange', 'belongs to'])
+		if (first.log.includes(bad)) stage.wrong.push(`its log says: ${bad}`);
+	if (eventGaps(stage).length) stage.wrong.push('a gap of kind events was made');
+	await stage.run(args, { from: stop });
+	stage.judgeSqlite();
+	const late = stage.sim.requests().filter((q) =>
+	    /^\/orgs\/sim-works\/events/.test(q.url) && q.at > at(5));
+	if (late.length) stage.wrong.push(`a stranger's feed was read ${late.length} times`);
 }
 
 /* Two organisations with the same people, and one of those people's own repository. */
@@ -78,5 +107,6 @@ module.exports = [
 	{ name: 'events-alone', covers: ['events-alone'], hours: 8, cases: ['events-alone'] },
 	{ name: 'several-owners', hours: 12, script: twoAndAUser, play: several,
 		owners: ['sim-works', 'sim-labs', 'sim-chiara'] },
+	{ name: 'owner-renamed', hours: 12, script: anotherLogin, play: renamedOwner },
 	{ name: 'outage-of-ours', hours: 24, play: outage },
 ];

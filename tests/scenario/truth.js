@@ -140,7 +140,7 @@ class Truth {
 
 /*
  * What things were called when a document was made is not held against it: every
- * name that a repository or a person had is turned into one of them.
+ * name that a repository, its owner or a person had is turned into one of them.
  */
 class Names {
 	constructor(world) {
@@ -148,6 +148,13 @@ class Names {
 		this.people = new Map();	/* name -> one for all */
 		for (const repo of world.repos.values())
 			this.repos.set(String(repo.id), new Set([world.fullName(repo)]));
+		this.orgs = new Map();		/* id -> login, of those renamed */
+		for (const org of world.orgs.filter((o) => o.formerLogins)) {
+			this.orgs.set(String(org.id), org.login);
+			for (const repo of world.repos.values())
+				for (const login of repo.owner === org ? org.formerLogins : [])
+					this.repos.get(String(repo.id)).add(`${login}/${repo.name}`);
+		}
 		for (const e of world.events) this.repos.get(String(e.repoId)).add(e.repoName);
 		for (const r of world.people.renamed) {
 			const one = this.people.get(r.from) || r.from;
@@ -166,8 +173,11 @@ class Names {
 		    (typeof v === 'string' && this.people.get(v)) || v);
 		if (names.includes(repo)) {
 			out.github.repo = names[0];
-			out.github.repository.name = names[0].split('/')[1];
+			[out.github.repository.owner.login, out.github.repository.name] =
+			    names[0].split('/');
 		}
+		if (out.organization && this.orgs.has(out.organization.id))
+			out.organization.name = out.github.org = this.orgs.get(out.organization.id);
 		if (this.people.size && out.related && out.related.user)
 			out.related.user = [...new Set(out.related.user)].sort();
 		return out;
