@@ -33,7 +33,7 @@ SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)
 LIB   := $(B)/libhubstash.a
 UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
-EMBED := es_template
+EMBED := es_template web_assets
 SANB  := build/san
 
 all: build/hubstash
@@ -57,8 +57,13 @@ $(B)/embed/%.c: Makefile
 	  echo 'const char $*[] = {'; od -An -v -t d1 $(filter pipelines/%,$^) | \
 	  sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
 	  echo 'const unsigned $*_len = sizeof($*) - 1;'; } >$@
+$(B)/embed/web_assets.c: $(wildcard ingest/web/page/*) build/npm/.state
+	$(Q)ingest/web/page/build.sh $(@D)
+build/npm/.state: ask-npm ;
+ask-npm:
+	$(Q)ingest/web/page/npm.sh
 $(B)/embed/%.o: $(B)/embed/%.c
-	$(Q)$(CC) -std=c17 $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) -std=c17 -Iingest $(CFLAGS) -c $< -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 $(B)/tests/elastic/%: $(B)/tests/elastic/%.o $(LIB)
@@ -128,7 +133,7 @@ install: man
 	    docs/systemd/$$u.service >$(TO)/lib/systemd/system/$$u.service; done
 clean:
 	rm -rf build
-.PHONY: all libraries bench unit-tests san test test-quick torture deps run docs man lint \
-        install clean
+.PHONY: all libraries ask-npm bench unit-tests san test test-quick torture deps run docs \
+        man lint install clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d $(B)/tests/torture/inside.d

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * progress.js - what concerns the whole page: that nothing is there yet and what is to
+ * come, how far history is read, what is in trouble, what the data is.
+ */
+import { h, put, say } from './dom.js';
+import { ask } from './api.js';
+import { num } from './format.js';
+import { t } from './texts.js';
+
+const BUSY_MS = 5000, CALM_MS = 30000;
+
+/** onStatus(status) each time; it asks by itself, often only while history is read. */
+export function progress(onStatus) {
+	const notice = h('p', { class: 'notice', hidden: true });
+	const box = h('div', { class: 'news', role: 'status' });
+	let timer = 0, shown = '';
+
+	function history({ done, total }) {
+		return h('div', { class: 'history' }, h('p', null, h('b', null, t('first.reading')), ' ',
+		    t('first.of', { n: num(done), all: num(total) }), ' ', t('first.newest')),
+		h('progress', { max: total, value: done, 'aria-label': t('first.reading') }));
+	}
+	function show(s) {
+		notice.hidden = !s.notice;
+		say(notice, s.notice || '');
+		const text = JSON.stringify([s.history, s.troubles, s.store, s.repositories.followed]);
+		if (text === shown) return;	/* what is read out is not said again */
+		shown = text;
+		const begun = s.repositories.followed > 0 || !s.follows;
+		put(box, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null, x.instance), ' ',
+		    x.text)),
+		s.store ? null : h('p', { class: 'trouble' }, t('first.noStore')),
+		begun ? null : h('div', { class: 'history' }, h('p', null, h('b', null, t('first.begin')), ' ',
+		    t('first.census'))),
+		s.history && s.history.total ? history(s.history) : null);
+	}
+	async function look() {
+		clearTimeout(timer);
+		let busy = false;
+		try {
+			const s = await ask('status');
+			busy = !!s.history || !s.repositories.followed;
+			show(s);
+			onStatus(s);
+		} catch (e) {
+			shown = '';
+			put(box, h('p', { class: 'trouble' }, t('first.gone', { why: e.message })));
+			busy = true;
+		}
+		timer = setTimeout(look, busy ? BUSY_MS : CALM_MS);
+	}
+	look();
+	return { notice, box };
+}
