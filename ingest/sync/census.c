@@ -20,6 +20,8 @@
 #define EVERY_MS	60000
 #define SHARE		0.1		/* of an hour's points */
 #define NAMES		25		/* repositories named, in one query */
+#define TRIES		3		/* of a page of one, before it is stepped over */
+#define STEP_OVER_MS	3600000		/* so long */
 
 static flow_step_fn census_begin, census_ask, census_page, census_lost, census_found,
     census_rest, census_refused, name_refused;
@@ -107,6 +109,14 @@ ask_name(struct census *c, const char *name, struct buf *b)
 	free(owner);
 }
 
+/* The page of the one repository that is too much to ask for, now? */
+static bool
+is_heavy(const struct census *c)
+{
+	return c->heavy != NULL && c->first == 1 && clock_mono_ms() < c->heavy_ms &&
+	    str_eq(str_or(c->after, ""), c->heavy);
+}
+
 static enum flow_next
 census_ask(struct flow *f)
 {
@@ -130,7 +140,10 @@ census_ask(struct flow *f)
 		query_string(&b, c->after);
 	}
 	buf_puts(&b, "){totalCount pageInfo{hasNextPage endCursor} nodes");
-	census_fields(c, &b);
+	if (is_heavy(c))
+		buf_puts(&b, "{id}");
+	else
+		census_fields(c, &b);
 	buf_puts(&b, "}}}");
 	return ask(c, &b, WEIGHT, STEP(census_page));
 }
@@ -214,6 +227,24 @@ named_page(struct census *c)
 	return flow_then(&c->flow, STEP(census_ask));
 }
 
+/*
+ * A page of one fails: GitHub is in trouble, or that repository is too much for it,
+ * which would keep all behind it from being seen.
+ */
+static enum flow_next
+census_page_fails(struct census *c)
+{
+	const char *login = c->owner->login;
+
+	if (login != NULL && ++c->tries >= TRIES && !is_heavy(c)) {
+		log_warn("github: a repository of %s cannot be listed; all others are, and "
+		    "it is asked for again in an hour: %s", login, c->answer.why);
+		str_set(&c->heavy, str_or(c->after, ""));
+		c->heavy_ms = clock_mono_ms() + STEP_OVER_MS;
+	}
+	return flow_sleep(&c->flow, EVERY_MS, STEP(census_ask));
+}
+
 static enum flow_next
 census_page(struct flow *f)
 {
@@ -246,12 +277,15 @@ census_page(struct flow *f)
 		log_info("github: %s: asked for again: %s", str_or(c->owner->login,
 		    "the repositories named"), c->answer.why);
 		if (c->first <= 1 || c->owner->login == NULL)
-			return flow_sleep(f, EVERY_MS, STEP(census_ask));
+			return census_page_fails(c);
 		c->first /= 2;
 		return flow_sleep(f, 1000, STEP(census_ask));
 	}
 	if (c->owner->login == NULL)
 		return named_page(c);
+	c->tries = 0;
+	if (is_heavy(c))
+		c->first = PAGE / 2;
 	nodes = json_get(list, "nodes");
 	owner_answered(c->owner, c->answer.value);
 	c->owner->is_user = str_eq(json_str(c->answer.value, "__typename"), "User");
@@ -400,6 +434,7 @@ census_free(struct owner *o)
 	json_free(c->answer.value);
 	json_free(c->answer.errors);
 	free(c->after);
+	free(c->heavy);
 	free(c);
 	o->census = NULL;
 }

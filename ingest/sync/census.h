@@ -13,6 +13,9 @@ struct census {
 	struct part_answer answer;	/* the last one */
 	char		*after;		/* where the next page begins */
 	unsigned	 first;		/* repositories a page */
+	unsigned	 tries;		/* of a page of one */
+	char		*heavy;		/* the cursor before one that is stepped over */
+	int64_t		 heavy_ms;	/* until then; clock_mono_ms */
 	size_t		 next_name;	/* of those named */
 	int64_t		 cost;		/* of this round */
 	int64_t		 began_ms;	/* clock_mono_ms */

@@ -7,8 +7,7 @@
  *	schedule.c	which look begins now
  *	look.c		what looks ask, hand over, and how they end
  *	doubt.c		a repository is refused: it, or the token?
- *	owner.c		who is followed; census.c: what they have; feed.c: what just
- *			happened
+ *	owner.c		who; census.c: what they have; feed.c: what just happened
  *	outbox.c	what only the feed tells; notes.c: what status shows
  *	wish.c		older history, and stores that are new
  */

@@ -66,6 +66,13 @@ const shut = (flag) => (w, repo) => {
 	w.at(w.now + 3 * HOUR, () => { repo[flag] = false; });
 };
 
+/* For GitHub it is too much to say what the repository has. */
+function heavy(w, repo) {
+	stir(w, repo, [0, 2 * HOUR, 6 * HOUR]);
+	w.at(w.now + 10 * MINUTE, () => { repo.heavy = true; });
+	w.at(w.now + 5 * HOUR, () => { repo.heavy = false; });
+}
+
 function archived(w, repo) {
 	stir(w, repo, [0, 5 * HOUR]);
 	w.at(w.now + 10 * MINUTE, () => A.archive(w, repo));
@@ -207,6 +214,8 @@ const CASES = {
 	    shut('blocked')),
 	'repo-disabled': on('repo-disabled', 'a repository is disabled for hours (403)',
 	    shut('disabled')),
+	'repo-heavy': on('repo-heavy', 'a repository that no list can have, for hours (502)',
+	    heavy),
 	'repo-archived': on('repo-archived', 'a repository is archived and back', archived),
 	'goes-private': on('goes-private', 'a public repository becomes private', goesPrivate),
 	'goes-public': on('goes-public', 'a private repository becomes public', goesPublic,

@@ -16,7 +16,7 @@ const S = require('./shapes.js');
  * An estimate of GitHub's ten seconds, in milliseconds of work: two for a node;
  * counting a commit's or a pull request's lines is dear.
  */
-const WORK = { node: 2, commit_lines: 18, pull_lines: 12 };
+const WORK = { node: 2, commit_lines: 18, pull_lines: 12, too_much: 60000 };
 
 const byCreation = (x) => [x.createdAt, x.id];
 const seen = (ctx) => (n) => { ctx.work += n * WORK.node; };
@@ -131,8 +131,11 @@ const Repository = {
 	releases: (r, a, ctx) => page(r.releases.filter((x) => !x.draft || ctx.pushes(r)), a,
 	    ctx, by(a.orderBy)),
 	release: (r, a) => r.releases.find((x) => x.tag === a.tagName) || null,
-	latestRelease: (r) => r.releases.filter((x) => !x.draft && !x.prerelease)
-	    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)[0] || null,
+	latestRelease: (r, a, ctx) => {
+		if (r.heavy) ctx.work += WORK.too_much;
+		return r.releases.filter((x) => !x.draft && !x.prerelease)
+		    .sort((x, y) => y.createdAt - x.createdAt || y.id - x.id)[0] || null;
+	},
 	forks: (r, a, ctx) => page(r.forks.filter((f) => !f.gone && ctx.sees(f)), a, ctx,
 	    by(a.orderBy)),
 	forkCount: (r) => r.forks.filter((f) => !f.gone).length,

@@ -23,6 +23,20 @@ async function besideBroken(stage) {
 	stage.judgeSqlite();
 }
 
+/* What lies behind one that cannot be listed is seen, without a feed. */
+async function behindHeavy(stage) {
+	const run = stage.args('run', '--listen', 'off'), half = stage.start + 4 * HOUR;
+	const first = await stage.run(run, { until: half });
+	const repos = new Set([...sqliteDocuments(stage.data, []).values()]
+	    .map((d) => d.github.repo));
+	if (!repos.has('sim-works/case-fresh'))
+		stage.wrong.push('a repository behind the heavy one is not seen');
+	if (!first.log.includes('cannot be listed; all others are'))
+		stage.wrong.push('it is not said');
+	await stage.run(run, { from: half });
+	stage.judgeSqlite();
+}
+
 module.exports = [
 	together('branches', ['linear-pushes', 'merges', 'old-branch', 'three-merges',
 		'trailers', 'hard-texts', 'wild-dates', 'dated-2001'], 14),
@@ -39,6 +53,8 @@ module.exports = [
 	together('many-repos', ['many-repos'], 30),
 	together('talk', ['reviews-120', 'comments-250', 'same-second', 'pending-review',
 		'edits', 'turns', 'releases', 'machines'], 20),
+	together('repo-heavy', ['repo-heavy', 'fresh'], 10, { play: behindHeavy,
+		quirks: { 'feed-off': true } }),
 	together('broken-item', ['broken-item'], 26, { play: besideBroken,
 		quirks: { 'feed-off': true } }),
 	together('imported', ['imported'], 10),
