@@ -33,7 +33,7 @@ SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)
 LIB   := $(B)/libhubstash.a
 UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
-EMBED := es_template web_assets
+EMBED := es_template kibana_dashboards web_assets
 SANB  := build/san
 
 all: build/hubstash
@@ -51,6 +51,7 @@ $(B)/%.o: %.c Makefile | libraries
 	@echo "  CC $<"
 	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/embed/es_template.c: pipelines/index-template.json
+$(B)/embed/kibana_dashboards.c: pipelines/kibana/dashboards.json
 $(B)/embed/%.c: Makefile
 	@mkdir -p $(@D)
 	$(Q){ echo 'extern const char $*[]; extern const unsigned $*_len;'; \
