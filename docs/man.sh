@@ -126,6 +126,15 @@ Where documents go without a pipeline file; by default into activity.db.
 .BR ELASTICSEARCH_API_KEY ", " ELASTICSEARCH_USERNAME ", " ELASTICSEARCH_PASSWORD
 How it lets us in.
 .TP
+.BR KIBANA_URL ", " KIBANA_SPACE
+Where
+.B hubstash setup
+puts data views and dashboards; without an address nowhere.
+.TP
+.BR KIBANA_API_KEY ", " KIBANA_USERNAME ", " KIBANA_PASSWORD ", " KIBANA_CA
+How Kibana lets us in, and the file of authorities to trust; by default as Elasticsearch
+does.
+.TP
 .BR STATE_DIRECTORY ", " XDG_STATE_HOME
 Where the data directory is, without
 .BR \-\-data .

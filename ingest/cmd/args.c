@@ -29,7 +29,8 @@ static const struct flag {
 	const char	*help;
 } flags[] = {
 	{ "pipeline", 'f', FLAG_LIST, "PIPELINE", offsetof(struct args, pipelines),
-	    FOR_GITHUB | FOR_CHECK, "a pipeline file or a folder of them; repeatable" },
+	    FOR_GITHUB | FOR_CHECK | FOR_SETUP,
+	    "a pipeline file or a folder of them; repeatable" },
 	{ "org", 0, FLAG_LIST, "ORG", offsetof(struct args, orgs), FOR_GITHUB,
 	    "an organisation on GitHub; repeatable" },
 	{ "repo", 0, FLAG_LIST, "OWNER/NAME", offsetof(struct args, repos), FOR_GITHUB,
@@ -40,6 +41,18 @@ static const struct flag {
 	    "of commits,pulls,issues,releases; by default all" },
 	{ "cancel", 0, FLAG_SET, NULL, offsetof(struct args, cancel), FOR_BACKFILL,
 	    "give up what an earlier backfill still wants" },
+	{ "kibana-url", 0, FLAG_TEXT, "URL", offsetof(struct args, kibana_url), FOR_SETUP,
+	    "Kibana's address; by default $KIBANA_URL, without it no dashboards" },
+	{ "space", 0, FLAG_TEXT, "NAME", offsetof(struct args, kibana_space), FOR_SETUP,
+	    "a space of Kibana; by default $KIBANA_SPACE, else the one whose "
+	    "/s/NAME ends the address, else the default one" },
+	{ "dry-run", 0, FLAG_SET, NULL, offsetof(struct args, dry_run), FOR_SETUP,
+	    "print the template and all objects, a line of JSON each, and ask nobody" },
+	{ "queries", 0, FLAG_SET, NULL, offsetof(struct args, queries), FOR_SETUP,
+	    "print the searches that the panels stand for, a line of JSON each" },
+	{ "remove", 0, FLAG_SET, NULL, offsetof(struct args, remove), FOR_SETUP,
+	    "take away what setup made: dashboards, data views, the template; never the "
+	    "index" },
 	{ "output", 0, FLAG_TEXT, "NAME", offsetof(struct args, output), FOR_DLQ,
 	    "only what this output refused, as out.elasticsearch#0" },
 	{ "action", 0, FLAG_TEXT, "ACTION", offsetof(struct args, action), FOR_DLQ,
@@ -131,6 +144,8 @@ secret_variable(const char *name, size_t n)
 		{ "token", "GITHUB_TOKEN" }, { "github-token", "GITHUB_TOKEN" },
 		{ "api-key", "ELASTICSEARCH_API_KEY" },
 		{ "password", "ELASTICSEARCH_PASSWORD" },
+		{ "kibana-api-key", "KIBANA_API_KEY" },
+		{ "kibana-password", "KIBANA_PASSWORD" },
 	};
 
 	for (size_t i = 0; i < LEN(rows); i++)

@@ -19,9 +19,11 @@
 /* All flags of all commands; those a command does not take stay zero. */
 struct args {
 	bool		 help, json, coverage, pretty, explain, cancel;
+	bool		 dry_run, queries, remove;
 	char		*data, *listen, *title, *log_level, *log_format, *github_url;
 	char		*since, *kinds;
 	char		*output, *action, *reason;
+	char		*kibana_url, *kibana_space;
 	struct strings	 pipelines, orgs, repos;
 	struct strings	 rest;			/* what is no flag */
 };
@@ -39,6 +41,7 @@ struct command {
 #define FOR_STATUS	(1u << 3)
 #define FOR_CHECK	(1u << 4)
 #define FOR_DLQ		(1u << 5)
+#define FOR_SETUP	(1u << 6)
 
 /* args.c. argv begins behind the command's name. False: said why, exit 2. */
 bool args_parse(const struct command *c, char **argv, struct args *a) MUST_CHECK;
@@ -99,5 +102,6 @@ int cmd_status(struct args *a);
 int cmd_check(struct args *a);
 int cmd_dry_run(struct args *a);
 int cmd_dlq(struct args *a);
+int cmd_setup(struct args *a);
 
 #endif

@@ -27,6 +27,11 @@ static const struct command commands[] = {
 	    "explain one and what to change, send them again, beside a running engine or "
 	    "alone.",
 	    cmd_dlq },
+	{ "setup", FOR_SETUP, "[-f PIPELINE] [--dry-run | --queries | --remove]",
+	    "Make ready what documents go to and what shows them: the index template, "
+	    "and with KIBANA_URL set the data views and dashboards of Kibana. May be "
+	    "run again at any time; says of each thing whether it was made, replaced "
+	    "or the same.", cmd_setup },
 	{ "check", FOR_CHECK, "-f PIPELINE | --explain [PLUGIN | metrics]",
 	    "Tell all mistakes of a pipeline file at once, each with its place; or what "
 	    "plugins there are and what options they take.", cmd_check },

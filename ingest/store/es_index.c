@@ -367,8 +367,8 @@ index_ended(struct flow *f)
 }
 
 /* The template as it is put: for our index alone, unless it says for which. */
-static struct json *
-index_template_for(const struct es_index_conf *conf)
+struct json *
+es_index_template(const struct es_index_conf *conf)
 {
 	struct json *t = json_copy(conf->template);
 	int64_t priority;
@@ -393,7 +393,7 @@ es_index_new(struct es *es, const struct es_index_conf *conf)
 	ix->name = xstrdup(conf->name);
 	ix->template_name = xstrdup(str_or(conf->template_name, conf->name));
 	ix->log_name = xstrdup(conf->log_name);
-	ix->template = index_template_for(conf);
+	ix->template = es_index_template(conf);
 	ix->path = BUF(4096);
 	ix->body = BUF(4 << 20);
 	ix->uuid_path = BUF(4096);

@@ -36,6 +36,9 @@ struct es_index_conf {
 	void		*arg;
 };
 
+/* The template as it would be put: for this index alone. New. */
+struct json *es_index_template(const struct es_index_conf *conf) MUST_CHECK;
+
 struct es_index *es_index_new(struct es *es, const struct es_index_conf *conf);
 void es_index_free(struct es_index *ix);	/* before the es; NULL is fine */
 void es_index_start(struct es_index *ix);

@@ -303,8 +303,8 @@ put_control(struct kibana *k, struct dashboard *d, const char *name, size_t orde
 	    "'width':'medium','grow':true,'explicitInput':{'id':%q,'title':%q,"
 	    "'fieldName':%q,'dataViewId':%q,'searchTechnique':'prefix',"
 	    "'sort':{'by':'_count','direction':'desc'},'enhancements':{},"
-	    "'selectedOptions':[", d->controls.len > 0 ? "," : "{", name, (int)order, name,
-	    str_or(json_str(is, "title"), ""), field, buf_str(&view));
+	    "'selectedOptions':[", d->controls.len > 0 ? "," : "{", name, (int)order,
+	    name, str_or(json_str(is, "title"), ""), field, buf_str(&view));
 	put_selected(k, is, &d->controls);
 	buf_puts(&d->controls, "]}}");
 	buf_fini(&view);

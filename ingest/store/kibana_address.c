@@ -14,8 +14,9 @@
 static void
 with_port(const char *url, struct buf *out)
 {
-	const char *scheme = strstr(url, "://"), *authority = scheme != NULL ? scheme + 3 :
-	    url, *name = authority, *colon;
+	const char *scheme = strstr(url, "://");
+	const char *authority = scheme != NULL ? scheme + 3 : url;
+	const char *name = authority, *colon;
 	size_t n = strcspn(authority, "/");
 
 	for (size_t i = 0; i < n; i++)

@@ -94,42 +94,12 @@ words_of(const struct kibana_door *d)
 	return str_or(json_str(d->answer, "message"), "");
 }
 
-/* Every answer that is not what was asked for. doing: "to import them". */
 static enum flow_next
 door_refused(struct kibana_door *d, const char *doing)
 {
-	const struct http_reply *r = &d->flow.reply;
-	char product[64];
-
-	if (r->failure != HTTP_OK)
-		return door_fails(d, ERR_SYSTEM, EIO, "Kibana at %.150s: %.200s",
-		    base_of(d), r->why);
-	if (http_header(r, "X-elastic-product", product, sizeof(product)) &&
-	    str_eq(product, "Elasticsearch"))
-		return door_fails(d, ERR_CONFIG, 0, "%.150s is Elasticsearch, not Kibana: "
-		    "KIBANA_URL is the address people open in a browser, most often with "
-		    "port 5601", base_of(d));
-	if (r->status >= 300 && r->status < 400)
-		return door_fails(d, ERR_CONFIG, 0, "%.150s sends us elsewhere (%d): "
-		    "KIBANA_URL needs the path that Kibana is under (server.basePath), or "
-		    "a login page stands before it", base_of(d), r->status);
-	if (r->status == 401)
-		return door_fails(d, ERR_REMOTE, 401, "Kibana at %.150s does not accept "
-		    "who we are: set KIBANA_API_KEY, or KIBANA_USERNAME and "
-		    "KIBANA_PASSWORD", base_of(d));
-	if (r->status == 403)
-		return door_fails(d, ERR_REMOTE, 403, "Kibana at %.120s does not let this "
-		    "user %s: give it \"All\" for Dashboards, Discover, Data View "
-		    "Management and Saved Objects Management in space %.60s%s%.100s",
-		    base_of(d), doing, str_or(d->conf.address->space, "default"),
-		    words_of(d)[0] != '\0' ? ": " : "", words_of(d));
-	if (r->status == 429 || r->status >= 500)
-		return door_fails(d, ERR_SYSTEM, EAGAIN, "Kibana at %.150s is not ready "
-		    "(%d%s%.100s): run it again in a while", base_of(d), r->status,
-		    words_of(d)[0] != '\0' ? ": " : "", words_of(d));
-	return door_fails(d, ERR_REMOTE, r->status, "Kibana at %.150s answers %d when "
-	    "asked %s%s%.200s", base_of(d), r->status, doing,
-	    words_of(d)[0] != '\0' ? ": " : "", words_of(d));
+	d->failed = true;
+	kibana_refused(d->conf.address, &d->flow.reply, words_of(d), doing, &d->err);
+	return flow_end(&d->flow);
 }
 
 /* Reads the answer; true when it is a 200. */
@@ -171,18 +141,18 @@ door_status_got(struct flow *f)
 	const char *version = json_str(d->answer, "version.number");
 	int major = 0, minor = 0;
 	char name[256];
+	bool kibana = http_header(&f->reply, "kbn-name", name, sizeof(name));
 
-	if (!well && !(f->reply.status == 404 && !http_header(&f->reply, "kbn-name", name,
-	    sizeof(name))))
+	if (!well && (f->reply.status != 404 || kibana))
 		return door_refused(d, "how it is");
 	if (json_get(d->answer, "status") == NULL)
 		return door_fails(d, ERR_CONFIG, 0, "%.150s answers, but is no Kibana; "
 		    "see KIBANA_URL", base_of(d));
 	if (version != NULL && sscanf(version, "%d.%d", &major, &minor) == 2 &&
 	    (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)))
-		return door_fails(d, ERR_REMOTE, 0, "Kibana %.40s at %.150s is too old: the "
-		    "dashboards need %d.%d or later", version, base_of(d), OLDEST_MAJOR,
-		    OLDEST_MINOR);
+		return door_fails(d, ERR_REMOTE, 0, "Kibana %.40s at %.150s is too old: "
+		    "the dashboards need %d.%d or later", version, base_of(d),
+		    OLDEST_MAJOR, OLDEST_MINOR);
 	if (d->conf.address->space != NULL)
 		return flow_then(f, STEP(door_space));
 	return d->conf.remove ? flow_then(f, STEP(door_remove)) :
@@ -207,8 +177,8 @@ door_space_got(struct flow *f)
 	bool well = door_well(d);
 
 	if (f->reply.failure == HTTP_OK && f->reply.status == 404)
-		return door_fails(d, ERR_CONFIG, 0, "Kibana at %.150s has no space \"%.80s\", "
-		    "or does not show it to this user", base_of(d),
+		return door_fails(d, ERR_CONFIG, 0, "Kibana at %.150s has no space "
+		    "\"%.80s\", or does not show it to this user", base_of(d),
 		    d->conf.address->space);
 	if (!well)
 		return door_refused(d, "for the space");
@@ -242,12 +212,18 @@ door_look(struct flow *f)
 	return door_ask(d, "POST", "Content-Type: application/json", STEP(door_looked));
 }
 
+static bool
+is_named(const struct json *a, const struct json *b)
+{
+	return str_eq(json_str(a, "type"), json_str(b, "type")) &&
+	    str_eq(json_str(a, "id"), json_str(b, "id"));
+}
+
 static struct object *
 object_of(struct kibana_door *d, const struct json *named)
 {
 	for (size_t i = 0; i < d->count; i++)
-		if (str_eq(json_str(d->object[i].json, "type"), json_str(named, "type")) &&
-		    str_eq(json_str(d->object[i].json, "id"), json_str(named, "id")))
+		if (is_named(d->object[i].json, named))
 			return &d->object[i];
 	return NULL;
 }
@@ -287,8 +263,8 @@ door_looked(struct flow *f)
 		struct object *o = object_of(d, json_at(lacks, i));
 		int64_t status = 0;
 
-		if (o != NULL && json_int(json_at(lacks, i), "error.statusCode", &status) &&
-		    status == 404 && !o->missing) {
+		json_int(json_at(lacks, i), "error.statusCode", &status);
+		if (o != NULL && status == 404 && !o->missing) {
 			o->missing = true;
 			missing++;
 		}
@@ -338,8 +314,7 @@ static const struct json *
 named_in(const struct json *list, const struct json *object)
 {
 	for (size_t i = 0; i < json_len(list); i++)
-		if (str_eq(json_str(json_at(list, i), "type"), json_str(object, "type")) &&
-		    str_eq(json_str(json_at(list, i), "id"), json_str(object, "id")))
+		if (is_named(json_at(list, i), object))
 			return json_at(list, i);
 	return NULL;
 }
@@ -349,7 +324,8 @@ static void
 door_item(struct kibana_door *d, const struct object *o)
 {
 	const struct json *error = named_in(json_get(d->answer, "errors"), o->json);
-	const struct json *done = named_in(json_get(d->answer, "successResults"), o->json);
+	const struct json *done = named_in(json_get(d->answer, "successResults"),
+	    o->json);
 	const char *other = json_str(done, "destinationId"), *type;
 	char why[256] = "Kibana tells nothing of it";
 
@@ -377,13 +353,13 @@ door_imported(struct flow *f)
 	if (!door_well(d))
 		return door_refused(d, "to import them");
 	if (json_get(d->answer, "success") == NULL)
-		return door_fails(d, ERR_CONFIG, 0, "%.150s answers, but not as Kibana does; "
-		    "see KIBANA_URL", base_of(d));
+		return door_fails(d, ERR_CONFIG, 0, "%.150s answers, but not as Kibana "
+		    "does; see KIBANA_URL", base_of(d));
 	for (size_t i = 0; i < d->count; i++)
 		door_item(d, &d->object[i]);
 	if (d->refused > 0)
-		return door_fails(d, ERR_INPUT, 0, "Kibana refused %zu of %zu objects, see "
-		    "above; once that is mended, run it again", d->refused, d->count);
+		return door_fails(d, ERR_INPUT, 0, "Kibana refused %zu of %zu objects, "
+		    "see above; once that is mended, run it again", d->refused, d->count);
 	return flow_end(f);
 }
 
@@ -394,9 +370,11 @@ door_remove(struct flow *f)
 	struct kibana_door *d = door_of(f);
 	const struct json *j;
 
+	if (d->at == d->count && d->refused > 0)
+		return door_fails(d, ERR_INPUT, 0, "%zu of %zu objects could not be "
+		    "removed, see above", d->refused, d->count);
 	if (d->at == d->count)
-		return d->refused > 0 ? door_fails(d, ERR_INPUT, 0, "%zu of %zu objects "
-		    "could not be removed, see above", d->refused, d->count) : flow_end(f);
+		return flow_end(f);
 	j = d->object[d->count - 1 - d->at].json;
 	door_url(d, d->space, "/api/saved_objects/");
 	es_path_add(&d->url, json_str(j, "type"));
@@ -463,11 +441,12 @@ kibana_door_new(struct loop *l, const struct kibana_door_conf *c, struct err *e)
 	    xasprintf("/s/%s", c->address->space);
 	read_objects(d);
 	if (key && !h->tls && !h->loopback)
-		err_set(e, ERR_CONFIG, 0, "an API key goes over https only, and %.200s is "
-		    "not", h->base);
+		err_set(e, ERR_CONFIG, 0, "an API key goes over https only, and %.200s "
+		    "is not", h->base);
 	else {
 		d->authorization = es_authorization(str_or(c->user, h->user),
-		    str_or(c->user, NULL) != NULL ? c->password : h->password, c->api_key);
+		    str_or(c->user, NULL) != NULL ? c->password : h->password,
+		    c->api_key);
 		d->http = http_new(l, &(struct http_conf){ .max_inflight = 1,
 		    .ca_file = c->ca_file, .http1 = true, .insecure = c->insecure }, e);
 	}

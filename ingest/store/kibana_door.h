@@ -13,6 +13,7 @@
 #ifndef STORE_KIBANA_DOOR_H
 #define STORE_KIBANA_DOOR_H
 
+#include "io/http.h"
 #include "io/loop.h"
 #include "store/es_host.h"
 
@@ -29,6 +30,13 @@ struct kibana_address {
 bool kibana_address(struct kibana_address *a, const char *url, const char *space,
     struct err *e) MUST_CHECK;
 void kibana_address_fini(struct kibana_address *a);
+
+/*
+ * Why an answer is not the one that was asked for, and what to do. words: its own,
+ * or ""; doing: "to import them". Always false. Pure.
+ */
+bool kibana_refused(const struct kibana_address *a, const struct http_reply *r,
+    const char *words, const char *doing, struct err *e);
 
 enum kibana_what {
 	KIBANA_SAME, KIBANA_MADE, KIBANA_REPLACED, KIBANA_REMOVED, KIBANA_ABSENT,

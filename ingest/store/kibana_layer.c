@@ -65,8 +65,8 @@ add(struct kibana *k, struct kibana_layer *l, struct kibana_column *columns, siz
     size_t max, const struct json *is)
 {
 	if (is == NULL || *n == max) {
-		kibana_wrong(k, "layer %s: %s", l->id, is == NULL ? "a column is missing" :
-		    "too many columns");
+		kibana_wrong(k, "layer %s: %s", l->id, is == NULL ?
+		    "a column is missing" : "too many columns");
 		return;
 	}
 	columns[*n].is = is;

@@ -60,6 +60,7 @@ init_table(struct kibana *k, struct kibana_panel *p)
 void
 kibana_panel_init(struct kibana *k, struct kibana_panel *p, const char *name)
 {
+	const struct json *value;
 	const char *type;
 
 	memset(p, 0, sizeof(*p));
@@ -71,10 +72,11 @@ kibana_panel_init(struct kibana *k, struct kibana_panel *p, const char *name)
 	} else if (str_eq(type, "table")) {
 		init_table(k, p);
 	} else if (str_eq(type, "metric")) {
+		value = json_get(p->is, "value");
 		add_layer(k, p, p->is);
-		kibana_layer_value(k, &p->layer[0], json_get(p->is, "value"), false);
+		kibana_layer_value(k, &p->layer[0], value, false);
 		if (json_true(p->is, "before"))
-			kibana_layer_value(k, &p->layer[0], json_get(p->is, "value"), true);
+			kibana_layer_value(k, &p->layer[0], value, true);
 	} else if (str_eq(type, "heatmap")) {
 		add_layer(k, p, p->is);
 		kibana_layer_bucket(k, &p->layer[0], json_get(p->is, "y"));
@@ -100,8 +102,9 @@ draw_table(const struct kibana_layer *l, struct buf *out)
 {
 	kibana_put(out, "{'layerId':%q,'layerType':'data','columns':[", l->id);
 	for (size_t i = 0; i < l->buckets + l->values; i++)
-		kibana_put(out, "%s{'columnId':%q,'isTransposed':false}", i > 0 ? "," : "",
-		    i < l->buckets ? l->bucket[i].id : l->value[i - l->buckets].id);
+		kibana_put(out, "%s{'columnId':%q,'isTransposed':false}",
+		    i > 0 ? "," : "", i < l->buckets ? l->bucket[i].id :
+		    l->value[i - l->buckets].id);
 	kibana_put(out, "],'rowHeight':'single','headerRowHeight':'single',"
 	    "'paging':{'size':20,'enabled':true}}");
 }
@@ -204,8 +207,8 @@ kibana_panel_lens(struct kibana *k, const struct kibana_panel *p, struct buf *ou
 		    buf_str(&id), p->layer[i].id);
 	}
 	kibana_put(out, "],'state':{'visualization':%s,'query':{'query':%q,"
-	    "'language':'kuery'},'filters':[],'datasourceStates':{'formBased':{'layers':{",
-	    buf_str(&drawn), buf_str(&query));
+	    "'language':'kuery'},'filters':[],'datasourceStates':{'formBased':{"
+	    "'layers':{", buf_str(&drawn), buf_str(&query));
 	for (size_t i = 0; i < p->layers; i++) {
 		kibana_put(out, "%s%q:", i > 0 ? "," : "", p->layer[i].id);
 		kibana_layer_lens(k, &p->layer[i], out);

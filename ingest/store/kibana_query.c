@@ -208,7 +208,7 @@ kibana_same(const struct json *ours, const struct json *theirs)
 
 	return str_eq(json_str(ours, "type"), json_str(theirs, "type")) &&
 	    str_eq(json_str(ours, "id"), json_str(theirs, "id")) &&
-	    holds_all(json_get(ours, "attributes"), json_get(theirs, "attributes"), tab) &&
-	    holds_references(json_get(ours, "references"),
+	    holds_all(json_get(ours, "attributes"), json_get(theirs, "attributes"),
+	    tab) && holds_references(json_get(ours, "references"),
 	    json_get(theirs, "references"));
 }

@@ -203,7 +203,7 @@ kql(struct kibana *k, const struct json *where, bool inner, struct buf *out)
 	    json_len(json_get(where, "or")) > 1;
 	buf_puts(out, many && inner ? "(" : "");
 	while (json_each(where, &it)) {
-		bool or = str_eq(it.key, "or"), bracket = or && json_len(where) > 1;
+		bool any = str_eq(it.key, "or"), bracket = any && json_len(where) > 1;
 
 		buf_puts(out, word);
 		word = " and ";
@@ -211,8 +211,8 @@ kql(struct kibana *k, const struct json *where, bool inner, struct buf *out)
 		if (str_eq(it.key, "not")) {
 			buf_puts(out, "not ");
 			kql(k, it.value, true, out);
-		} else if (or || str_eq(it.key, "and")) {
-			kql_list(k, it.value, or ? " or " : " and ", out);
+		} else if (any || str_eq(it.key, "and")) {
+			kql_list(k, it.value, any ? " or " : " and ", out);
 		} else {
 			kql_field(k, it.key, it.value, out);
 		}
