@@ -237,8 +237,9 @@ census_page_fails(struct census *c)
 	const char *login = c->owner->login;
 
 	if (login != NULL && ++c->tries >= TRIES && !is_heavy(c)) {
-		log_warn("github: a repository of %s cannot be listed; all others are, and "
-		    "it is asked for again in an hour: %s", login, c->answer.why);
+		log_warn("github: a repository of %s cannot be listed; all others "
+		    "are, and it is asked for again in an hour: %s", login,
+		    c->answer.why);
 		str_set(&c->heavy, str_or(c->after, ""));
 		c->heavy_ms = clock_mono_ms() + STEP_OVER_MS;
 	}
