@@ -1,156 +1,138 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.c - see json.h. A JSON null is NULL to json-c, and NULL is "not there"
- * to us, so nulls are kept apart by asking json_object_object_get_ex, and a
- * null value is shown to the caller as the address of null_value.
+ * json.c - see json.h, and json_in.h for how a tree stands in memory: making,
+ * reading and freeing. Changing one is in json_set.c, text in json_print.c,
+ * parsing in json_read.c.
  */
 #include "data/json.h"
-#include "base/str.h"
 #include "data/json_in.h"
 
-#include <json-c/json.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char null_value;		/* only its address is used */
+static struct json null_value = { .kind = JSON_NULL };
+static struct json false_value = { .kind = JSON_BOOL };
+static struct json true_value = { .kind = JSON_BOOL, .truth = true };
 
-static struct json *
-from_c(struct json_object *o)
+const char *
+json_name(const struct json_member *m)
 {
-	return o != NULL ? (struct json *)(void *)o : (struct json *)(void *)&null_value;
-}
-
-struct json_object *
-json_to_c(const struct json *j)
-{
-	if (j == NULL || (const char *)j == &null_value)
-		return NULL;
-	return (struct json_object *)(uintptr_t)j;
-}
-
-/* What json-c lets through and RFC 8259, or Elasticsearch, does not. */
-static bool
-acceptable(struct json_object *o, struct err *e)
-{
-	switch (json_object_get_type(o)) {
-	case json_type_double:
-		if (!isfinite(json_object_get_double(o)))
-			return err_set(e, ERR_INPUT, 0, "a number is not finite");
-		return true;
-	case json_type_array:
-		for (size_t i = 0; i < json_object_array_length(o); i++)
-			if (!acceptable(json_object_array_get_idx(o, i), e))
-				return false;
-		return true;
-	case json_type_object: {
-		json_object_object_foreach(o, key, value) {
-			UNUSED(key);
-			if (!acceptable(value, e))
-				return false;
-		}
-		return true;
-	}
-	case json_type_int:
-		if (json_object_get_uint64(o) == UINT64_MAX)	/* json-c clamps */
-			return err_set(e, ERR_INPUT, 0, "an integer is too large");
-		return true;
-	case json_type_null:
-	case json_type_boolean:
-	case json_type_string:
-		break;
-	}
-	return true;
-}
-
-struct json *
-json_parse(const char *p, size_t n, struct err *e)
-{
-	struct json_tokener *tok;
-	struct json_object *o = NULL;
-	enum json_tokener_error why;
-	bool early;
-	size_t at;
-
-	if (n > INT32_MAX - 1) {
-		err_set(e, ERR_LIMIT, 0, "JSON text of more than 2 GiB");
-		return NULL;
-	}
-	tok = json_tokener_new_ex(JSON_DEPTH);
-	if (tok == NULL)
-		die("json_tokener_new");
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	o = json_tokener_parse_ex(tok, p, (int)n);
-	why = json_tokener_get_error(tok);
-	early = why == json_tokener_continue;
-	at = early ? n : json_tokener_get_parse_end(tok);
-	if (early) {				/* a number ends with its NUL only */
-		o = json_tokener_parse_ex(tok, "", 1);
-		why = json_tokener_get_error(tok);
-	}
-	if (why != json_tokener_success) {
-		err_set(e, ERR_INPUT, 0, "not JSON: %s at byte %zu", early ?
-		    "it ends too early" : json_tokener_error_desc(why), at);
-		json_object_put(o);
-		json_tokener_free(tok);
-		return NULL;
-	}
-	json_tokener_free(tok);
-	if (!acceptable(o, e)) {
-		json_object_put(o);
-		return NULL;
-	}
-	return from_c(o);
-}
-
-struct json *
-json_copy(const struct json *j)
-{
-	struct json_object *o = NULL;
-
-	if (json_to_c(j) != NULL && json_object_deep_copy(json_to_c(j), &o, NULL) != 0)
-		die("json_object_deep_copy");
-	return from_c(o);
+	return m->name.len < sizeof(m->name.in.text) ? m->name.in.text :
+	    m->name.out.text;
 }
 
 void
 json_free(struct json *j)
 {
-	json_object_put(json_to_c(j));
+	if (j == NULL || j->kind == JSON_NULL || j->kind == JSON_BOOL)
+		return;
+	if (j->kind == JSON_OBJECT) {
+		for (uint32_t i = 0; i < j->len; i++) {
+			if (j->member[i].name.len >= sizeof(j->member[i].name.in.text))
+				free(j->member[i].name.out.text);
+			json_free(j->member[i].value);
+		}
+		free(j->member);
+	} else if (j->kind == JSON_ARRAY) {
+		for (uint32_t i = 0; i < j->len; i++)
+			json_free(j->item[i]);
+		free(j->item);
+	}
+	free(j);
 }
 
-/* Each maker of json-c may return NULL for want of memory only. */
+/* A value of a kind, with room for a text of n bytes and its NUL. */
 static struct json *
-made(struct json_object *o)
+make(enum json_kind kind, size_t n)
 {
-	if (o == NULL)
-		die("out of memory for JSON");
-	return from_c(o);
+	struct json *j;
+
+	if (n >= UINT32_MAX)
+		die("a JSON value of more than 4 GiB");
+	j = xrealloc(NULL, sizeof(*j) + n + 1);
+	*j = (struct json){ .kind = kind };
+	return j;
+}
+
+struct json *
+json_make_text(const char *p, size_t n)
+{
+	struct json *j = make(JSON_STRING, n);
+
+	memcpy(j->text, p, n);
+	j->text[n] = '\0';
+	j->len = (uint32_t)n;
+	return j;
+}
+
+struct json *
+json_make_double(double v, const char *text)
+{
+	struct json *j = json_make_text(text, strlen(text));
+
+	j->kind = JSON_DOUBLE;
+	j->d = v;
+	return j;
+}
+
+struct json *
+json_make_unsigned(uint64_t v)
+{
+	struct json *j = make(JSON_INT, 0);
+
+	j->u = v;
+	j->truth = v > INT64_MAX;
+	return j;
+}
+
+struct json *
+json_make_array(size_t n)
+{
+	struct json *j = make(JSON_ARRAY, 0);
+
+	if (n > 0)
+		j->item = xrealloc(NULL, n * sizeof(*j->item));
+	j->cap = (uint32_t)n;
+	return j;
+}
+
+struct json *
+json_make_object(size_t n)
+{
+	struct json *j = make(JSON_OBJECT, 0);
+
+	if (n > 0)
+		j->member = xrealloc(NULL, n * sizeof(*j->member));
+	j->cap = (uint32_t)n;
+	return j;
 }
 
 struct json *
 json_new_object(void)
 {
-	return made(json_object_new_object());
+	return json_make_object(0);
 }
 
 struct json *
 json_new_array(void)
 {
-	return made(json_object_new_array());
+	return json_make_array(0);
 }
 
 struct json *
 json_new_string(const char *s)
 {
-	return s == NULL ? json_new_null() : made(json_object_new_string(s));
+	return s == NULL ? json_new_null() : json_make_text(s, strlen(s));
 }
 
 struct json *
 json_new_int(int64_t v)
 {
-	return made(json_object_new_int64(v));
+	struct json *j = make(JSON_INT, 0);
+
+	j->i = v;
+	return j;
 }
 
 struct json *
@@ -159,86 +141,91 @@ json_new_double(double v)
 	char text[64];
 
 	snprintf(text, sizeof(text), "%.2f", v);
-	return made(json_object_new_double_s(v, text));
+	return json_make_double(v, text);
 }
 
 struct json *
 json_new_bool(bool v)
 {
-	return made(json_object_new_boolean(v));
+	return v ? &true_value : &false_value;
 }
 
 struct json *
 json_new_null(void)
 {
-	return from_c(NULL);
+	return &null_value;
+}
+
+struct json *
+json_copy(const struct json *j)
+{
+	struct json *c;
+
+	switch (json_kind(j)) {
+	case JSON_NULL:
+		return json_new_null();
+	case JSON_BOOL:
+		return json_new_bool(j->truth);
+	case JSON_INT:
+		c = json_new_int(j->i);
+		c->truth = j->truth;
+		return c;
+	case JSON_DOUBLE:
+		return json_make_double(j->d, j->text);
+	case JSON_STRING:
+		return json_make_text(j->text, j->len);
+	case JSON_ARRAY:
+		c = json_make_array(j->len);
+		for (uint32_t i = 0; i < j->len; i++)
+			c->item[c->len++] = json_copy(j->item[i]);
+		return c;
+	case JSON_OBJECT:
+		c = json_make_object(j->len);
+		for (uint32_t i = 0; i < j->len; i++)
+			json_append(c, json_name(&j->member[i]), j->member[i].name.len,
+			    json_copy(j->member[i].value));
+		return c;
+	}
+	die("json_copy");
 }
 
 enum json_kind
 json_kind(const struct json *j)
 {
-	switch (json_object_get_type(json_to_c(j))) {
-	case json_type_null:
-		return JSON_NULL;
-	case json_type_boolean:
-		return JSON_BOOL;
-	case json_type_double:
-		return JSON_DOUBLE;
-	case json_type_int:
-		return JSON_INT;
-	case json_type_object:
-		return JSON_OBJECT;
-	case json_type_array:
-		return JSON_ARRAY;
-	case json_type_string:
-		return JSON_STRING;
-	}
-	die("json_kind");
+	return j != NULL ? j->kind : JSON_NULL;
 }
 
 bool
 json_is(const struct json *j, enum json_kind kind)
 {
-	return j != NULL && json_kind(j) == kind;
+	return j != NULL && j->kind == kind;
 }
 
-static struct json *
-member(const struct json *j, const char *key)
+struct json_member *
+json_find(const struct json *obj, const char *name, size_t n)
 {
-	struct json_object *o;
+	for (uint32_t i = 0; i < obj->len; i++) {
+		struct json_member *m = &obj->member[i];
 
-	if (!json_is(j, JSON_OBJECT) ||
-	    !json_object_object_get_ex(json_to_c(j), key, &o))
-		return NULL;
-	return from_c(o);
-}
-
-/* Takes the next member's name off a path; false when it is too long for one. */
-static bool
-next_name(const char **path, char *name, size_t size)
-{
-	size_t n = strcspn(*path, ".");
-
-	if (n >= size)
-		return false;
-	memcpy(name, *path, n);
-	name[n] = '\0';
-	*path += n + ((*path)[n] == '.');
-	return true;
+		if (m->name.len == n && memcmp(json_name(m), name, n) == 0)
+			return m;
+	}
+	return NULL;
 }
 
 struct json *
 json_get(const struct json *j, const char *path)
 {
-	char name[128];
 	struct json *v = NULL;
+	const struct json_member *m;
 
 	while (*path != '\0') {
-		if (!next_name(&path, name, sizeof(name)))
+		size_t n = json_path_name(path);
+
+		if (!json_is(j, JSON_OBJECT) || (m = json_find(j, path, n)) == NULL)
 			return NULL;
-		if ((v = member(j, name)) == NULL)
-			return NULL;
-		j = v;
+		j = v = m->value;
+		path += n + (path[n] == '.');
 	}
 	return v;
 }
@@ -246,7 +233,7 @@ json_get(const struct json *j, const char *path)
 const char *
 json_text(const struct json *j)
 {
-	return json_is(j, JSON_STRING) ? json_object_get_string(json_to_c(j)) : NULL;
+	return json_is(j, JSON_STRING) ? j->text : NULL;
 }
 
 bool
@@ -254,7 +241,7 @@ json_value_int(const struct json *j, int64_t *v)
 {
 	if (!json_is(j, JSON_INT))
 		return false;
-	*v = json_object_get_int64(json_to_c(j));
+	*v = j->truth ? INT64_MAX : j->i;
 	return true;
 }
 
@@ -270,6 +257,14 @@ json_int(const struct json *j, const char *path, int64_t *v)
 	return json_value_int(json_get(j, path), v);
 }
 
+static double
+as_double(const struct json *j)
+{
+	if (j->kind == JSON_DOUBLE)
+		return j->d;
+	return j->truth ? (double)j->u : (double)j->i;
+}
+
 bool
 json_double(const struct json *j, const char *path, double *v)
 {
@@ -277,7 +272,7 @@ json_double(const struct json *j, const char *path, double *v)
 
 	if (!json_is(n, JSON_INT) && !json_is(n, JSON_DOUBLE))
 		return false;
-	*v = json_object_get_double(json_to_c(n));
+	*v = as_double(n);
 	return true;
 }
 
@@ -286,140 +281,46 @@ json_true(const struct json *j, const char *path)
 {
 	const struct json *b = json_get(j, path);
 
-	return json_is(b, JSON_BOOL) && json_object_get_boolean(json_to_c(b));
+	return json_is(b, JSON_BOOL) && b->truth;
 }
 
 size_t
 json_len(const struct json *j)
 {
-	if (json_is(j, JSON_ARRAY))
-		return json_object_array_length(json_to_c(j));
-	if (json_is(j, JSON_OBJECT))
-		return (size_t)json_object_object_length(json_to_c(j));
-	return 0;
+	return json_is(j, JSON_ARRAY) || json_is(j, JSON_OBJECT) ? j->len : 0;
 }
 
 struct json *
 json_at(const struct json *j, size_t i)
 {
-	if (!json_is(j, JSON_ARRAY) || i >= json_len(j))
-		return NULL;
-	return from_c(json_object_array_get_idx(json_to_c(j), i));
+	return json_is(j, JSON_ARRAY) && i < j->len ? j->item[i] : NULL;
 }
 
 bool
 json_each(const struct json *obj, struct json_iter *it)
 {
-	struct lh_entry *entry;
-
-	if (!json_is(obj, JSON_OBJECT))
+	if (!json_is(obj, JSON_OBJECT) || it->next >= obj->len)
 		return false;
-	entry = it->begun ? it->next :
-	    lh_table_head(json_object_get_object(json_to_c(obj)));
-	it->begun = true;
-	if (entry == NULL)
-		return false;
-	it->key = lh_entry_k(entry);
-	it->value = from_c((struct json_object *)(uintptr_t)lh_entry_v(entry));
-	it->next = lh_entry_next(entry);
+	it->key = json_name(&obj->member[it->next]);
+	it->value = obj->member[it->next++].value;
 	return true;
-}
-
-void
-json_set(struct json *obj, const char *path, struct json *value)
-{
-	char name[128];
-	struct json *next;
-
-	while (json_is(obj, JSON_OBJECT) && next_name(&path, name, sizeof(name))) {
-		if (*path == '\0') {
-			json_object_object_add(json_to_c(obj), name, json_to_c(value));
-			return;
-		}
-		next = member(obj, name);
-		if (next == NULL) {
-			next = json_new_object();
-			json_object_object_add(json_to_c(obj), name, json_to_c(next));
-		}
-		obj = next;
-	}
-	json_free(value);
-}
-
-void
-json_set_str(struct json *obj, const char *path, const char *s)
-{
-	if (s != NULL)
-		json_set(obj, path, json_new_string(s));
-}
-
-void
-json_set_int(struct json *obj, const char *path, int64_t v)
-{
-	json_set(obj, path, json_new_int(v));
-}
-
-void
-json_set_bool(struct json *obj, const char *path, bool v)
-{
-	json_set(obj, path, json_new_bool(v));
-}
-
-void
-json_del(struct json *obj, const char *path)
-{
-	char name[128];
-
-	while (json_is(obj, JSON_OBJECT) && next_name(&path, name, sizeof(name))) {
-		if (*path == '\0') {
-			json_object_object_del(json_to_c(obj), name);
-			return;
-		}
-		obj = member(obj, name);
-	}
-}
-
-struct json *
-json_take(struct json *obj, const char *key)
-{
-	struct json_object *v;
-
-	if (!json_is(obj, JSON_OBJECT) ||
-	    !json_object_object_get_ex(json_to_c(obj), key, &v))
-		return NULL;
-	if (v != NULL)
-		json_object_get(v);
-	json_object_object_del(json_to_c(obj), key);
-	return v != NULL ? from_c(v) : json_new_null();
-}
-
-void
-json_push(struct json *array, struct json *value)
-{
-	if (!json_is(array, JSON_ARRAY)) {
-		json_free(value);
-		return;
-	}
-	if (json_object_array_add(json_to_c(array), json_to_c(value)) != 0)
-		die("json_object_array_add");
 }
 
 size_t
 json_weight(const struct json *j)
 {
-	struct json_iter it = { 0 };
 	size_t n = 8;
 
 	switch (json_kind(j)) {
 	case JSON_STRING:
-		return 2 + (size_t)json_object_get_string_len(json_to_c(j));
+		return 2 + (size_t)j->len;
 	case JSON_ARRAY:
-		for (size_t i = 0; i < json_len(j); i++)
-			n += json_weight(json_at(j, i));
+		for (uint32_t i = 0; i < j->len; i++)
+			n += json_weight(j->item[i]);
 		return n;
 	case JSON_OBJECT:
-		while (json_each(j, &it))
-			n += strlen(it.key) + 4 + json_weight(it.value);
+		for (uint32_t i = 0; i < j->len; i++)
+			n += j->member[i].name.len + 4 + json_weight(j->member[i].value);
 		return n;
 	case JSON_NULL:
 	case JSON_BOOL:
@@ -430,8 +331,42 @@ json_weight(const struct json *j)
 	return n;
 }
 
+static bool
+same_members(const struct json *a, const struct json *b)
+{
+	const struct json_member *m;
+
+	for (uint32_t i = 0; i < a->len; i++) {
+		m = json_find(b, json_name(&a->member[i]), a->member[i].name.len);
+		if (m == NULL || !json_equal(a->member[i].value, m->value))
+			return false;
+	}
+	return a->len == b->len;
+}
+
 bool
 json_equal(const struct json *a, const struct json *b)
 {
-	return json_object_equal(json_to_c(a), json_to_c(b)) != 0;
+	if (json_kind(a) != json_kind(b))
+		return false;
+	switch (json_kind(a)) {
+	case JSON_NULL:
+		return true;
+	case JSON_BOOL:
+		return a->truth == b->truth;
+	case JSON_INT:
+		return a->truth == b->truth && a->i == b->i;
+	case JSON_DOUBLE:
+		return a->d <= b->d && a->d >= b->d;
+	case JSON_STRING:
+		return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+	case JSON_ARRAY:
+		for (uint32_t i = 0; i < a->len && a->len == b->len; i++)
+			if (!json_equal(a->item[i], b->item[i]))
+				return false;
+		return a->len == b->len;
+	case JSON_OBJECT:
+		return same_members(a, b);
+	}
+	die("json_equal");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.h - JSON trees. The only file pair that knows json-c, because json-c
- * aborts, coerces and saturates in ways one wrapper must know.
+ * json.h - JSON trees. Text is read by json-c, which only json_read.c knows,
+ * because it coerces and saturates in ways one wrapper must know; what it read
+ * becomes a tree of ours, small and cheap to make.
  *
  *   - A struct json * is a value of any kind; JSON null is a value too (NULL
  *     means "not there"). Functions that read accept NULL and any kind: asking
@@ -60,8 +61,7 @@ bool json_value_int(const struct json *j, int64_t *v);
 struct json_iter {
 	const char	*key;
 	struct json	*value;
-	void		*next;
-	bool		 begun;
+	size_t		 next;
 };
 bool json_each(const struct json *obj, struct json_iter *it);
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_print.c - JSON as text. Compact text, which every document becomes once for
- * each output, is written straight into the buffer: json-c would print it into a
- * buffer of each object's own, and keep that with the object.
+ * json_print.c - JSON as text, compact as every document becomes once for each
+ * output, or to be looked at; letter for letter as json-c prints it.
  */
 #include "base/buf.h"
 #include "data/json_in.h"
 
-#include <inttypes.h>
-#include <json-c/json.h>
+#include <limits.h>
 #include <string.h>
+
+#define COMPACT	UINT_MAX
 
 /* As json-c escapes; what is between two escapes goes in one piece. */
 static void
@@ -39,75 +39,95 @@ print_string(const char *s, size_t n, struct buf *out)
 }
 
 static void
-print_int(int64_t v, struct buf *out)
+print_int(bool minus, uint64_t u, struct buf *out)
 {
 	char text[24], *p = text + sizeof(text);
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
 	do
 		*--p = (char)('0' + u % 10);
 	while ((u /= 10) > 0);
-	if (v < 0)
+	if (minus)
 		*--p = '-';
 	buf_add(out, p, (size_t)(text + sizeof(text) - p));
 }
 
+/* What stands between two values: a new line, where it is to be looked at. */
 static void
-print_c(struct json_object *o, int flags, struct buf *out)
+print_rest(unsigned deep, struct buf *out)
 {
-	size_t n;
-	const char *text = json_object_to_json_string_length(o, flags, &n);
+	if (deep == COMPACT)
+		return;
+	buf_add(out, "\n", 1);
+	for (unsigned i = 0; i < deep; i++)
+		buf_add(out, "  ", 2);
+}
 
-	if (text == NULL)
-		die("out of memory for JSON text");
-	buf_add(out, text, n);
+static void print(const struct json *j, unsigned deep, struct buf *out);
+
+static void
+print_object(const struct json *j, unsigned deep, struct buf *out)
+{
+	unsigned inside = deep == COMPACT ? COMPACT : deep + 1;
+
+	buf_add(out, "{", 1);
+	for (uint32_t i = 0; i < j->len; i++) {
+		const struct json_member *m = &j->member[i];
+
+		if (i > 0)
+			buf_add(out, ",", 1);
+		print_rest(inside, out);
+		print_string(json_name(m), m->name.len, out);
+		buf_puts(out, deep == COMPACT ? ":" : ": ");
+		print(m->value, inside, out);
+	}
+	print_rest(deep, out);
+	buf_add(out, "}", 1);
 }
 
 static void
-print(struct json_object *o, struct buf *out)
+print_array(const struct json *j, unsigned deep, struct buf *out)
 {
-	size_t n = 0;
+	unsigned inside = deep == COMPACT ? COMPACT : deep + 1;
 
-	switch (json_object_get_type(o)) {
-	case json_type_object: {
-		buf_add(out, "{", 1);
-		json_object_object_foreach(o, key, value) {
-			if (n++ > 0)
-				buf_add(out, ",", 1);
-			print_string(key, strlen(key), out);
-			buf_add(out, ":", 1);
-			print(value, out);
-		}
-		buf_add(out, "}", 1);
-		break;
+	buf_add(out, "[", 1);
+	for (uint32_t i = 0; i < j->len; i++) {
+		if (i > 0)
+			buf_add(out, ",", 1);
+		print_rest(inside, out);
+		print(j->item[i], inside, out);
 	}
-	case json_type_array:
-		buf_add(out, "[", 1);
-		for (; n < json_object_array_length(o); n++) {
-			if (n > 0)
-				buf_add(out, ",", 1);
-			print(json_object_array_get_idx(o, n), out);
-		}
-		buf_add(out, "]", 1);
+	print_rest(deep, out);
+	buf_add(out, "]", 1);
+}
+
+/* deep: how far in a value begins, or COMPACT. */
+static void
+print(const struct json *j, unsigned deep, struct buf *out)
+{
+	switch (json_kind(j)) {
+	case JSON_OBJECT:
+		print_object(j, deep, out);
 		break;
-	case json_type_string:
-		print_string(json_object_get_string(o),
-		    (size_t)json_object_get_string_len(o), out);
+	case JSON_ARRAY:
+		print_array(j, deep, out);
 		break;
-	case json_type_boolean:
-		buf_puts(out, json_object_get_boolean(o) ? "true" : "false");
+	case JSON_STRING:
+		print_string(j->text, j->len, out);
 		break;
-	case json_type_null:
+	case JSON_BOOL:
+		buf_puts(out, j->truth ? "true" : "false");
+		break;
+	case JSON_NULL:
 		buf_add(out, "null", 4);
 		break;
-	case json_type_int:
-		if (json_object_get_int64(o) < INT64_MAX)
-			print_int(json_object_get_int64(o), out);
-		else		/* or larger */
-			print_c(o, JSON_C_TO_STRING_PLAIN, out);
+	case JSON_INT:
+		if (j->truth || j->i >= 0)
+			print_int(false, j->u, out);
+		else
+			print_int(true, 0 - j->u, out);
 		break;
-	case json_type_double:
-		print_c(o, JSON_C_TO_STRING_PLAIN, out);
+	case JSON_DOUBLE:
+		buf_add(out, j->text, j->len);
 		break;
 	}
 }
@@ -115,12 +135,11 @@ print(struct json_object *o, struct buf *out)
 void
 json_print(const struct json *j, struct buf *out)
 {
-	print(json_to_c(j), out);
+	print(j, COMPACT, out);
 }
 
 void
 json_pretty(const struct json *j, struct buf *out)
 {
-	print_c(json_to_c(j), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-	    JSON_C_TO_STRING_NOSLASHESCAPE, out);
+	print(j, 0, out);
 }
