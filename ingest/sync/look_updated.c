@@ -23,6 +23,7 @@
 
 #define OVERLAP_MS	(5 * 60 * 1000)	/* replicas lag, and seconds are whole */
 #define PAGE_MAX	100
+#define SPARE		5		/* items that may have come meanwhile */
 #define NESTED_FIRST	100
 #define PULL_NODES	20		/* about how many nodes one brings along */
 #define ISSUE_NODES	6
@@ -45,12 +46,29 @@ updated_fragment(const struct updated *u)
 	return u->pulls ? "pull" : "issue";
 }
 
+/*
+ * How many items a page may have. GitHub's price goes by what is asked for, so the
+ * last page of a gap asks for what is left, and some that may have come since.
+ */
+static unsigned
+page_size(const struct updated *u)
+{
+	unsigned first = look_page(&u->l, PAGE_MAX);
+	struct updated_cursor c;
+	int64_t left;
+
+	if (u->l.gap == NULL || !updated_cursor_parse(u->l.stream->cursor, &c))
+		return first;
+	left = c.count - u->l.gap->read;
+	return left > 0 && left + SPARE < first ? (unsigned)(left + SPARE) : first;
+}
+
 enum flow_next
 updated_ask(struct updated *u, const char *after, flow_step_fn *step,
     const char *name)
 {
 	struct buf part = BUF(16 << 10);
-	unsigned first = look_page(&u->l, PAGE_MAX);
+	unsigned first = page_size(u);
 	enum flow_next next;
 
 	buf_puts(&part, "node(id:");
