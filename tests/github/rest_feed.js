@@ -7,7 +7,8 @@
 
 const Feed = require('./feed.js');
 const Accounts = require('./shapes_account.js');
-const { Refusal, notFound, link, pageOf } = require('./reply.js');
+const S = require('./shapes.js');
+const { Refusal, notFound, link, pageOf, paged } = require('./reply.js');
 
 const POLL = 60;		/* seconds */
 
@@ -21,6 +22,13 @@ function theOrg(q) {
 }
 
 const org = (q) => ({ status: 200, body: Accounts.organization(q.world, theOrg(q)) });
+
+function orgRepos(q) {
+	const o = theOrg(q);
+	const { rows, headers } = paged(q.world.orgRepos(o).filter((r) => q.sees(r)),
+	    `/organizations/${o.id}/repos`, q.query);
+	return { status: 200, headers, body: rows.map((r) => S.repository(q.world, r)) };
+}
 
 function me(q) {
 	if (!q.token.known) throw new Refusal(401, 'Requires authentication');
@@ -91,4 +99,4 @@ function actorEvents(q) {
 const rateLimit = (q) => ({ status: 200, free: true,
 	body: Accounts.rateLimit(q.sim.buckets(q.token, q.wire)) });
 
-module.exports = { org, me, user, orgEvents, userEvents, actorEvents, rateLimit };
+module.exports = { orgRepos, org, me, user, orgEvents, userEvents, actorEvents, rateLimit };

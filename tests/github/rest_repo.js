@@ -123,6 +123,44 @@ function pull(q) {
 	return { status: 200, body: P.whole(q.world, pr) };
 }
 
+/* A page of a list, newest first. */
+function listed(q, all, path, shape) {
+	const { rows, headers } = paged(all.reverse(), `${q.tail}${path}`, q.query);
+	return { status: 200, headers, body: rows.map((x) => shape(q.world, x)) };
+}
+
+const inState = (q, all) => {
+	const state = (q.query.get('state') || 'open').toUpperCase();
+	return [...all].filter((x) => state === 'ALL' || (x.state === 'OPEN') === (state === 'OPEN'));
+};
+
+function pulls(q) {
+	q.token.needs('pull_requests');
+	return listed(q, inState(q, q.repo.pulls.values()), '/pulls', P.listed);
+}
+
+/* To GitHub a pull request is an issue, too. */
+function issues(q) {
+	q.token.needs('issues');
+	const all = inState(q, [...q.repo.issues.values(), ...q.repo.pulls.values()]);
+	return listed(q, all.sort((a, b) => a.number - b.number), '/issues', S.issue);
+}
+
+function reviews(q) {
+	q.token.needs('pull_requests');
+	const pr = q.repo.pulls.get(Number(q.params.number));
+	if (!pr) throw notFound();
+	const { rows, headers } = paged(pr.reviews.filter((r) => r.submittedAt !== null),
+	    `${q.tail}/pulls/${pr.number}/reviews`, q.query);
+	return { status: 200, headers, body: rows.map((r) => S.review(q.world, r)) };
+}
+
+function releases(q) {
+	q.token.needs('contents');
+	return listed(q, q.repo.releases.filter((r) => !r.draft || q.pushes(q.repo)),
+	    '/releases', S.release);
+}
+
 function issue(q) {
 	q.token.needs('issues');
 	const n = Number(q.params.number);
@@ -133,4 +171,4 @@ function issue(q) {
 }
 
 module.exports = { repository, compare, commits, commit, issueComments, reviewComments,
-	release, pull, issue };
+	release, releases, pull, pulls, reviews, issue, issues };

@@ -57,4 +57,15 @@ function whole(w, pr) {
 	return out;
 }
 
-module.exports = { minimal, whole };
+/* In a list: without what must be counted. */
+const COUNTED = ['merged', 'mergeable', 'rebaseable', 'mergeable_state', 'merged_by',
+	'comments', 'review_comments', 'maintainer_can_modify', 'commits', 'additions',
+	'deletions', 'changed_files'];
+
+function listed(w, pr) {
+	const out = whole(w, pr);
+	for (const k of COUNTED) delete out[k];
+	return out;
+}
+
+module.exports = { minimal, whole, listed };

@@ -119,7 +119,7 @@ const headers = () => against({}, async (sim, c) => {
 });
 
 const unknown = rule('unknown-endpoint', {}, (sim, c) => c.get('/user'),
-    (sim, c) => c.get('/orgs/sim-works/repos'));
+    (sim, c) => c.get('/orgs/sim-works/teams'));
 
 const foreign = rule('foreign-host', { quirks: { 'redirect-foreign': true,
 	'link-foreign': true } }, async (sim, c) => {
