@@ -210,6 +210,17 @@ checked(const struct instance *i, struct err *e)
 	return i->plugin->check == NULL || i->plugin->check(i->conf, e);
 }
 
+/* What stands in the files that its options name. */
+static bool
+files_checked(struct compile *c, const struct instance *i)
+{
+	size_t before = c->diags->n + c->diags->more;
+
+	if (i->plugin->check_files != NULL)
+		i->plugin->check_files(i->conf, c->diags);
+	return c->diags->n + c->diags->more == before;
+}
+
 /* Its options, and, if they are to be used, what they mean together. */
 static bool
 fill_block(struct compile *c, const struct ast_plugin *block, struct instance *i,
@@ -219,8 +230,9 @@ fill_block(struct compile *c, const struct ast_plugin *block, struct instance *i
 
 	if (!options_fill(i->plugin->options, block, i->conf, c->diags))
 		return false;
-	return !used || i->where == NULL || checked(i, &e) ||
-	    fail_block(c, block, e.text);
+	if (!used || i->where == NULL)
+		return true;
+	return checked(i, &e) ? files_checked(c, i) : fail_block(c, block, e.text);
 }
 
 /* False where it stands beside another one that it cannot stand beside. */

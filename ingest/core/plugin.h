@@ -37,11 +37,12 @@ struct plugin {
 	const struct option	*options;
 	size_t			 conf_size;
 	/*
-	 * What is wrong with conf that no row can say: values that do not fit
-	 * together, names that cannot be. Also for `hubstash check`, where there is
-	 * no host and secrets may be missing. NULL: nothing can be.
+	 * What is wrong with conf that no row can say. Also for `hubstash check`,
+	 * where there is no host and secrets may be missing. NULL: nothing can be.
 	 */
 	bool			(*check)(const void *conf, struct err *e);
+	/* Mistakes in files that conf names, each at its place. Or NULL. */
+	void			(*check_files)(const void *conf, struct diags *d);
 	bool			 once;		/* a pipeline has one at most */
 };
 
@@ -68,6 +69,8 @@ struct filter {
 	void		*(*open)(struct instance *host, const void *conf, struct err *e);
 	enum filter_verdict (*apply)(void *self, struct doc *d);
 	void		 (*close)(void *self);
+	/* hubstash reidentify: all that is stored, before its apply; d is spoilt. */
+	void		 (*learn)(void *self, struct doc *d);	/* NULL: no part in it */
 };
 
 /*
@@ -99,10 +102,7 @@ struct output {
 	void		 (*flagged)(void *self, int64_t repo_id, int64_t below,
 			    size_t max, void (*found)(void *arg, struct docs *docs,
 			    bool failed), void *arg);
-	/*
-	 * Whom the dashboard may ask about what was stored (store/store.h); the
-	 * caller frees it. NULL where nobody can be asked.
-	 */
+	/* Whom the dashboard may ask (store/store.h); yours to free. Or NULL. */
 	struct store	*(*reader)(void *self);
 	/* Where documents go, for people: an index, a file. NULL: no need to say. */
 	const char	*(*target)(const void *self);

@@ -9,6 +9,7 @@
 extern const struct input in_github;
 extern const struct input in_file;
 extern const struct input in_stdin;
+extern const struct filter filter_contributor;
 extern const struct output out_elasticsearch;
 extern const struct output out_sqlite;
 extern const struct output out_stdout;
@@ -22,6 +23,7 @@ const struct input *const inputs[] = {
 };
 
 const struct filter *const filters[] = {
+	&filter_contributor,
 	NULL
 };
 

@@ -25,14 +25,16 @@ event_user(struct seen *s, struct doc *d, const struct json *account)
 
 void
 event_other_user(struct seen *s, struct doc *d, const struct json *account,
-    const char *path)
+    const char *path, const char *id_path)
 {
 	struct person p = { 0 };
 
 	if (!json_is(account, JSON_OBJECT) || !person_account(s->n.rules, account, &p))
 		return;
-	if (path != NULL)
+	if (path != NULL) {
 		put_text(d, path, p.name, TEXT_OTHER);
+		put_text(d, id_path, p.key, TEXT_OTHER);
+	}
 	envelope_related(d, p.name);
 	person_fini(&p);
 }
@@ -120,7 +122,7 @@ event_doc_member(struct seen *s)
 	d = event_doc(s, id, "member");
 	put_id(d, "github.member.id", user);
 	put_text(d, "github.member.login", login, TEXT_OTHER);
-	event_other_user(s, d, member, NULL);
+	event_other_user(s, d, member, NULL, NULL);
 	event_doc_end(s, d);
 }
 

@@ -146,7 +146,8 @@ pull_people(struct seen *s, struct doc *d, const struct json *pr)
 		event_user(s, d, s->actor);
 	if (by == NULL && str_eq(s->action, "merged"))
 		by = s->actor;
-	event_other_user(s, d, by, "github.pull_request.merged_by");
+	event_other_user(s, d, by, "github.pull_request.merged_by",
+	    "github.pull_request.merged_by_id");
 }
 
 void
@@ -201,6 +202,7 @@ review_pull_author(struct seen *s, struct doc *d, const struct json *reviewer)
 	if (!person_account(s->n.rules, reviewer, &r))
 		person_ghost(&r);
 	put_text(d, "github.review.pull_author", a.name, TEXT_OTHER);
+	put_text(d, "github.review.pull_author_id", a.key, TEXT_OTHER);
 	envelope_related(d, a.name);
 	doc_bool(d, "github.review.pull_author_bot", a.class != PERSON_HUMAN);
 	doc_bool(d, "github.review.self", str_eq(a.key, r.key));

@@ -56,9 +56,12 @@ void event_doc_release(struct seen *s);
 
 /* The user of a document: nobody, and not ghost, where the payload has no such. */
 void event_user(struct seen *s, struct doc *d, const struct json *account);
-/* Somebody else in it: their person name at path (NULL: nowhere), and related. */
+/*
+ * Somebody else in it: their person name at path (NULL: nowhere), their person id at
+ * id_path; and in related.user.
+ */
 void event_other_user(struct seen *s, struct doc *d, const struct json *account,
-    const char *path);
+    const char *path, const char *id_path);
 const char *event_sha(const struct json *j, const char *path);	/* as git writes it */
 const char *event_push_head(const struct json *payload);	/* webhooks: after */
 int64_t event_pull_number(const struct seen *s);

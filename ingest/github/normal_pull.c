@@ -11,6 +11,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#define REVIEWERS_MAX	100
+
+/* A human who reviewed somebody else's pull request. */
+struct reviewer {
+	char			*name, *key;
+	int64_t			 first_ms, reviews;
+};
+
 struct pull {
 	const struct normal	*n;
 	const struct json	*node;
@@ -18,6 +26,8 @@ struct pull {
 	int64_t			 number, created_ms, updated_ms;
 	int64_t			 reviews;		/* by humans, of others' work */
 	int64_t			 first_review_ms;	/* 0: none yet */
+	struct reviewer		*reviewer;
+	size_t			 reviewers;
 };
 
 /* What stands in a review, before it is a document. */
@@ -47,6 +57,28 @@ review_read(const struct pull *p, const struct json *node, struct review *r)
 }
 
 static void
+reviewer_count(struct pull *p, const struct review *r)
+{
+	struct reviewer *v = NULL;
+
+	for (size_t i = 0; i < p->reviewers && v == NULL; i++)
+		if (str_eq(p->reviewer[i].key, r->author.key))
+			v = &p->reviewer[i];
+	if (v == NULL && p->reviewers == REVIEWERS_MAX)
+		return;
+	if (v == NULL) {
+		p->reviewer = xrealloc(p->reviewer,
+		    (p->reviewers + 1) * sizeof(*p->reviewer));
+		v = &p->reviewer[p->reviewers++];
+		*v = (struct reviewer){ .name = xstrdup(r->author.name),
+		    .key = xstrdup(r->author.key), .first_ms = r->submitted_ms };
+	}
+	if (r->submitted_ms < v->first_ms)
+		v->first_ms = r->submitted_ms;
+	v->reviews += !r->reply;
+}
+
+static void
 review_count(struct pull *p, const struct review *r)
 {
 	if (r->author.key == NULL || r->author.class != PERSON_HUMAN || r->self)
@@ -55,6 +87,44 @@ review_count(struct pull *p, const struct review *r)
 		p->reviews++;
 	if (p->first_review_ms == 0 || r->submitted_ms < p->first_review_ms)
 		p->first_review_ms = r->submitted_ms;
+	reviewer_count(p, r);
+}
+
+/* Four arrays in one order: that of GitHub's list. */
+static void
+put_reviewers(struct doc *d, const struct pull *p)
+{
+	struct json *name, *id, *seconds, *reviews;
+
+	if (p->reviewers == 0)
+		return;
+	name = json_new_array();
+	id = json_new_array();
+	seconds = json_new_array();
+	reviews = json_new_array();
+	for (size_t i = 0; i < p->reviewers; i++) {
+		const struct reviewer *v = &p->reviewer[i];
+
+		json_push(name, json_new_string(v->name));
+		json_push(id, json_new_string(v->key));
+		json_push(seconds, json_new_int((v->first_ms - p->created_ms) / 1000));
+		json_push(reviews, json_new_int(v->reviews));
+	}
+	json_set(d->body, "github.pull_request.reviewer", name);
+	json_set(d->body, "github.pull_request.reviewer_id", id);
+	json_set(d->body, "github.pull_request.reviewer_seconds", seconds);
+	json_set(d->body, "github.pull_request.reviewer_reviews", reviews);
+}
+
+static void
+pull_fini(struct pull *p)
+{
+	for (size_t i = 0; i < p->reviewers; i++) {
+		free(p->reviewer[i].name);
+		free(p->reviewer[i].key);
+	}
+	free(p->reviewer);
+	person_fini(&p->author);
 }
 
 static void
@@ -70,6 +140,7 @@ review_add(const struct pull *p, const struct review *r, struct docs *out)
 	doc_int(d, "github.review.number", p->number);
 	if (p->author.key != NULL) {
 		doc_str(d, "github.review.pull_author", p->author.name);
+		doc_str(d, "github.review.pull_author_id", p->author.key);
 		doc_bool(d, "github.review.pull_author_bot",
 		    p->author.class != PERSON_HUMAN);
 		envelope_related(d, p->author.name);
@@ -133,6 +204,7 @@ put_merged_by(struct doc *d, const struct pull *p)
 
 	if (person_account(p->n->rules, json_get(p->node, "mergedBy"), &by)) {
 		doc_str(d, "github.pull_request.merged_by", by.name);
+		doc_str(d, "github.pull_request.merged_by_id", by.key);
 		envelope_related(d, by.name);
 	}
 	person_fini(&by);
@@ -186,6 +258,7 @@ normal_pull(const struct normal *n, const struct json *node, struct docs *out)
 	doc_int(d, "github.pull_request.reviews", p.reviews);
 	if (p.first_review_ms != 0)
 		put_first_review(d, &p);
+	put_reviewers(d, &p);
 	envelope_finish(d, n, true, p.updated_ms / 1000);
 	docs_add(out, d);
 	for (size_t i = 0; i < reviews.count; i++)
@@ -193,6 +266,6 @@ normal_pull(const struct normal *n, const struct json *node, struct docs *out)
 	reviews.count = 0;
 	docs_fini(&reviews);
 	talk_nodes(n, json_get(node, "comments"), p.number, true, out);
-	person_fini(&p.author);
+	pull_fini(&p);
 	return true;
 }

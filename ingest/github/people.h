@@ -25,12 +25,20 @@ struct people_rules;
  * that matches decides.
  */
 struct people_rules *people_rules_new(void);
+struct people_rules *people_rules_empty(void);		/* without the built-in list */
 void people_rules_free(struct people_rules *r);		/* NULL is fine */
 bool people_rules_add_file(struct people_rules *r, const char *path, struct err *e)
     MUST_CHECK;
 /* One line of such a file; an empty one is fine. */
 bool people_rules_add(struct people_rules *r, const char *line, struct err *e)
     MUST_CHECK;
+
+/*
+ * What the rules say of somebody whose address is known by its hash alone: rules
+ * with a * in an address say nothing then. *name is NULL where the rule has none.
+ */
+bool people_rules_say(const struct people_rules *r, int64_t id, const char *login,
+    const char *mail_hash, enum person_class *class, const char **name);
 
 /* Strings are its own; NULL: not known. */
 struct person {
@@ -85,5 +93,6 @@ void people_of_commit(const struct people_rules *rules, const struct signature *
     struct people *l);
 
 const char *person_class_name(enum person_class class);
+bool person_class_of(const char *name, enum person_class *class);
 
 #endif

@@ -2,6 +2,7 @@
 /* rules.c - see rules.h and people.h: rules read, kept and matched. */
 #include "github/rules.h"
 #include "base/str.h"
+#include "github/digest.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ struct rule {
 	int64_t		  id;		/* of RULE_ID */
 	char		 *value;	/* of the others */
 	char		 *name;		/* NULL: none */
+	char		  hash[DIGEST_SHA256];	/* of an address; "": it has a * */
 };
 
 struct people_rules {
@@ -30,10 +32,32 @@ struct people_rules {
 static const char *const classes[] = { "human", "bot", "agent" };
 static const char *const keys[] = { "id", "login", "mail" };
 
+static bool
+one_of(const char *const *words, size_t n, const char *w, int *which)
+{
+	for (size_t i = 0; w != NULL && i < n; i++)
+		if (str_eq(words[i], w)) {
+			*which = (int)i;
+			return true;
+		}
+	return false;
+}
+
 const char *
 person_class_name(enum person_class class)
 {
 	return classes[class];
+}
+
+bool
+person_class_of(const char *name, enum person_class *class)
+{
+	int which;
+
+	if (!one_of(classes, LEN(classes), name, &which))
+		return false;
+	*class = (enum person_class)which;
+	return true;
 }
 
 /* The next word of a line, moving on; NULL at its end. */
@@ -62,17 +86,6 @@ rest(char *line)
 	return n > 0 ? line : NULL;
 }
 
-static bool
-one_of(const char *const *words, size_t n, const char *w, int *which)
-{
-	for (size_t i = 0; w != NULL && i < n; i++)
-		if (str_eq(words[i], w)) {
-			*which = (int)i;
-			return true;
-		}
-	return false;
-}
-
 static void
 keep(struct people_rules *r, const struct rule *rule)
 {
@@ -81,6 +94,27 @@ keep(struct people_rules *r, const struct rule *rule)
 		r->rule = xrealloc(r->rule, r->cap * sizeof(struct rule));
 	}
 	r->rule[r->count++] = *rule;
+}
+
+static int
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+}
+
+/* As people.c hashes addresses: ASCII letters in lower case. */
+static void
+hash_address(struct rule *rule)
+{
+	char *low;
+
+	if (rule->key != RULE_MAIL || strchr(rule->value, '*') != NULL)
+		return;
+	low = xstrdup(rule->value);
+	for (char *c = low; *c != '\0'; c++)
+		*c = (char)lower(*c);
+	digest_sha256(low, strlen(low), rule->hash);
+	free(low);
 }
 
 /* rule = class key value [name] */
@@ -120,14 +154,21 @@ people_rules_add(struct people_rules *r, const char *line, struct err *e)
 	rule.key = (enum rule_key)key;
 	rule.value = xstrdup(value);
 	rule.name = name != NULL ? xstrdup(name) : NULL;
+	hash_address(&rule);
 	keep(r, &rule);
 	return true;
 }
 
 struct people_rules *
+people_rules_empty(void)
+{
+	return xcalloc(1, sizeof(struct people_rules));
+}
+
+struct people_rules *
 people_rules_new(void)
 {
-	struct people_rules *r = xcalloc(1, sizeof(*r));
+	struct people_rules *r = people_rules_empty();
 	struct err e;
 
 	for (size_t i = 0; rules_list[i] != NULL; i++)
@@ -167,12 +208,6 @@ people_rules_add_file(struct people_rules *r, const char *path, struct err *e)
 	return good;
 }
 
-static int
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
-}
-
 /* Letters in either case; a star is any characters. */
 static bool
 matches(const char *pattern, const char *s)
@@ -206,6 +241,25 @@ rules_find(const struct people_rules *r, int64_t id, const char *login,
 
 		if (rule->key == RULE_ID ? rule->id != id || id == 0 :
 		    s == NULL || !matches(rule->value, s))
+			continue;
+		*class = rule->class;
+		*name = rule->name;
+		return true;
+	}
+	return false;
+}
+
+bool
+people_rules_say(const struct people_rules *r, int64_t id, const char *login,
+    const char *mail_hash, enum person_class *class, const char **name)
+{
+	for (size_t i = r->count; i-- > 0; ) {
+		const struct rule *rule = &r->rule[i];
+
+		if (rule->key == RULE_ID ? rule->id != id || id == 0 :
+		    rule->key == RULE_LOGIN ? login == NULL ||
+		    !matches(rule->value, login) : mail_hash == NULL ||
+		    rule->hash[0] == '\0' || !str_eq(rule->hash, mail_hash))
 			continue;
 		*class = rule->class;
 		*name = rule->name;

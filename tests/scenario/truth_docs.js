@@ -118,10 +118,14 @@ const isReply = (r) => r.state === 'COMMENTED' && !r.body && r.comments.length >
 
 function pull(w, pr) {
 	const author = account(pr.author);
-	const merger = pr.state === 'MERGED' && !isGone(pr.mergedBy) ?
-	    account(pr.mergedBy).person : undefined;
+	const by = pr.state === 'MERGED' && !isGone(pr.mergedBy) ? account(pr.mergedBy) : {};
+	const merger = by.person;
 	const others = submitted(pr).filter((r) => account(r.author).class === 'human' &&
 	    account(r.author).personId !== author.personId);
+	const reviewers = [...new Map(others.map((r) => [account(r.author).personId,
+		account(r.author).person]))].slice(0, 100);
+	const ofEach = (make) => some(reviewers.map(([id]) =>
+	    make(others.filter((r) => account(r.author).personId === id))));
 	const first = others.length ? Math.min(...others.map((r) => r.submittedAt)) : null;
 	return envelope(w, pr.repo, { action: 'pull_request',
 		id: `pr:${pr.repo.id}:${pr.number}`, at: pr.createdAt, people: [author],
@@ -130,9 +134,14 @@ function pull(w, pr) {
 			state: pr.state.toLowerCase(), draft: pr.draft,
 			created_at: iso(pr.createdAt), updated_at: iso(pr.updatedAt),
 			merged_at: iso(pr.mergedAt), closed_at: iso(pr.closedAt),
-			merged_by: merger, additions: pr.additions, deletions: pr.deletions,
+			merged_by: merger, merged_by_id: by.personId, additions: pr.additions, deletions: pr.deletions,
 			changed_files: pr.changedFiles, commits: pr.commits.length,
 			comments: pr.comments.length, labels: some(sortedSet(pr.labels)),
+			reviewer: some(reviewers.map(([, name]) => name)),
+			reviewer_id: some(reviewers.map(([id]) => id)),
+			reviewer_seconds: ofEach((list) => seconds(Math.min(...list.map((r) =>
+			    r.submittedAt)) - pr.createdAt)),
+			reviewer_reviews: ofEach((list) => list.filter((r) => !isReply(r)).length),
 			reviews: others.filter((r) => !isReply(r)).length,
 			hours_to_first_review: hours(pr.createdAt, first),
 			first_review_bucket: bucket(hours(pr.createdAt, first)),
@@ -148,7 +157,7 @@ function review(w, r) {
 		at: r.submittedAt, people: [who], also: [author.person],
 		seconds: seconds(r.pr.updatedAt),
 		github: { review: { id: String(r.id), state: r.state.toLowerCase(),
-			number: r.pr.number, pull_author: author.person,
+			number: r.pr.number, pull_author: author.person, pull_author_id: author.personId,
 			pull_author_bot: author.class !== 'human',
 			self: who.personId === author.personId, reply: isReply(r),
 			url: `${HTML}/${w.fullName(r.pr.repo)}/pull/${r.pr.number

@@ -124,6 +124,8 @@ fits(const struct field *f, const struct json *v)
 		return json_is(v, JSON_DOUBLE) || json_is(v, JSON_INT);
 	if (str_eq(f->type, "boolean"))
 		return json_is(v, JSON_BOOL);
+	if (str_eq(f->type, "object"))
+		return json_len(v) > 0;
 	return json_text(v) != NULL && json_text(v)[0] != '\0';
 }
 
@@ -158,6 +160,15 @@ check_value(const struct doc *d, const char *path, const struct json *v)
 		f->made = true;
 }
 
+/* One that is a field itself, whatever is in it. */
+static bool
+is_object(const char *path)
+{
+	const struct field *f = find(path);
+
+	return f != NULL && str_eq(f->type, "object");
+}
+
 static void
 walk_body(const struct doc *d, const struct json *object, const char *prefix)
 {
@@ -166,7 +177,7 @@ walk_body(const struct doc *d, const struct json *object, const char *prefix)
 	while (json_each(object, &it)) {
 		char *path = xasprintf("%s%s%s", prefix, prefix[0] ? "." : "", it.key);
 
-		if (json_is(it.value, JSON_OBJECT))
+		if (json_is(it.value, JSON_OBJECT) && !is_object(path))
 			walk_body(d, it.value, path);
 		else
 			check_value(d, path, it.value);

@@ -5,6 +5,7 @@
  * in the other fails, and so does one of another type, or of another kind's.
  */
 #include "contract.h"
+#include "contributor_case.h"
 #include "github/event.h"
 
 #define TEMPLATE	"pipelines/index-template.json"
@@ -120,6 +121,19 @@ check_events(void)
 	globfree(&g);
 }
 
+/* What the filter contributor makes of documents. */
+static void
+check_who(const char *path, struct who_case *c, void *arg)
+{
+	struct doc *d = who_case_doc(c->part[PART_DOCUMENT]);
+
+	UNUSED(path);
+	UNUSED(arg);
+	if (contributor_apply(&c->c, d))
+		walk_body(d, d->body, "");
+	doc_free(d);
+}
+
 int
 main(void)
 {
@@ -131,6 +145,7 @@ main(void)
 	check_template();
 	case_each(check_case, NULL);
 	check_events();
+	who_case_each(check_who, NULL);
 	for (size_t i = 0; i < field_count; i++)
 		ok(fields[i].made, "%s: a table makes %s", PAGE, fields[i].path);
 	people_rules_free(built_in);
