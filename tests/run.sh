@@ -56,6 +56,11 @@ command -v node >/dev/null && for t in rest graphql world referee quirks $offici
 done
 DRIVE=$(cd "$dir" && pwd)/tests/elastic/drive && export DRIVE
 command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_scripted.js
+command -v node >/dev/null && for t in objects import; do
+	tap "kibana/test_$t" node "tests/kibana/test_$t.js"
+done
+ASK=$(cd "$dir" && pwd)/tests/store/ask && export ASK
+[ "$mode" = all ] && tap kibana/test_numbers node tests/kibana/test_numbers.js
 [ "$mode" = all ] && for t in store faults secured pressure; do
 	tap "elastic/test_$t" node "tests/elastic/test_$t.js"
 done
