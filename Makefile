@@ -69,14 +69,17 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 $(B)/tests/elastic/%: $(B)/tests/elastic/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
-$(B)/bench/%: $(B)/bench/%.o $(LIB)
+$(B)/tests/store/%: $(B)/tests/store/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
-benches: $(B)/bench/bulk $(B)/bench/normalise
+$(B)/bench/panels: $(B)/bench/people.o
+$(B)/bench/%: $(B)/bench/%.o $(LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIB) -o $@ $(LDLIBS)
+benches: $(B)/bench/bulk $(B)/bench/normalise $(B)/bench/panels
 # The program on a disk that fails when told to.
 $(B)/tests/torture/hubstash: $(B)/tests/torture/inside.o $(B)/ingest/cmd/main.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 PROG  := $(if $(wildcard ingest/cmd/main.c),hubstash)
-unit-tests: $(UNIT) $(B)/tests/elastic/drive $(B)/tests/torture/hubstash $(PROG:%=$(B)/%)
+unit-tests: $(UNIT) $(B)/tests/elastic/drive $(B)/tests/store/ask $(B)/tests/torture/hubstash $(PROG:%=$(B)/%)
 
 san:
 	@$(MAKE) --no-print-directory unit-tests B=$(SANB) CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)"
@@ -108,6 +111,7 @@ bench: deps
 	@$(MAKE) --no-print-directory benches
 	@node bench/github.js
 	@node bench/bulk.js
+	@$(B)/bench/panels
 test-quick:
 	@$(MAKE) --no-print-directory san
 	@tests/run.sh quick $(SANB)
@@ -137,4 +141,4 @@ clean:
 .PHONY: all libraries ask-npm bench unit-tests san test test-quick torture deps run docs \
         man lint install clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d $(B)/tests/torture/inside.d
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(B)/tests/elastic/drive.d $(B)/tests/store/ask.d $(B)/tests/torture/inside.d

@@ -65,6 +65,7 @@ struct json *panel_answer(const struct store_question *q, struct panel *p);
  * returns how many rows names can move into what is shown.
  */
 size_t panel_rank(const struct store_question *q, struct panel_rows *rows);
+void panel_order(const struct store_question *q, struct panel_rows *rows); /* named */
 void panel_sort(struct panel_rows *rows, enum panel_column by, bool ascending);
 void panel_sort_names(struct panel_rows *rows);
 

@@ -146,6 +146,7 @@ panel_place(const char *after, int64_t *ms, char id[STORE_MAX_TEXT])
 	bool good;
 
 	good = unwrap(after, &in) && numbers(&in, 'd', 2, v, &texts) && v[1] > 0 &&
+	    v[0] > STORE_FIRST_MS && v[0] < STORE_LAST_MS &&
 	    (uint64_t)v[1] == strlen(texts) && str_copy(id, STORE_MAX_TEXT, texts);
 	*ms = v[0];
 	buf_fini(&in);

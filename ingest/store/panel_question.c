@@ -96,6 +96,8 @@ store_check(const struct store_question *q, struct err *e)
 		return wrong(e, "there is no such panel or order");
 	if (q->from_ms > q->to_ms)
 		return wrong(e, "the period ends before it begins");
+	if (q->from_ms < STORE_FIRST_MS || q->to_ms > STORE_LAST_MS)
+		return wrong(e, "the period is not within the years 1 to 9999");
 	if (!list_fits(&q->orgs) || !list_fits(&q->repos) || !list_fits(&q->people) ||
 	    !list_fits(&q->kinds))
 		return wrong(e, "a list has more than 50 entries, or one of more than "

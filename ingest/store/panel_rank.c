@@ -97,6 +97,12 @@ rows_before(const struct panel_rows *rows, const struct panel_row *at, struct or
 	return low;
 }
 
+void
+panel_order(const struct store_question *q, struct panel_rows *rows)
+{
+	sort(rows, (struct order){ column_of(q->sort), q->ascending, true });
+}
+
 size_t
 rank_people(const struct store_question *q, struct panel_rows *rows)
 {

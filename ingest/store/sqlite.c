@@ -2,14 +2,13 @@
 /* sqlite.c - see sqlite.h: the writer of activity.db. */
 #include "store/sqlite.h"
 #include "base/str.h"
-#include "store/sqlite_file.h"
+#include "store/sqlite_facts.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 enum query {
-	Q_VERSION, Q_INSERT, Q_UPDATE, Q_UNCREDIT, Q_ALIAS, Q_NEW_ALIAS, Q_CREDIT,
-	Q_COUNT, Q_FLAGGED, QUERIES
+	Q_VERSION, Q_INSERT, Q_UPDATE, Q_COUNT, Q_FLAGGED, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -18,11 +17,6 @@ static const char *const sql[QUERIES] = {
 	    "VALUES(?1, ?2, ?3, ?4, ?5)",
 	[Q_UPDATE] = "UPDATE documents SET version = ?2, action = ?3, ts = ?4, "
 	    "body = ?5 WHERE id = ?1",
-	[Q_UNCREDIT] = "DELETE FROM credits WHERE doc = ?1",
-	[Q_ALIAS] = "SELECT alias FROM aliases WHERE credit_id = ?1 AND name = ?2",
-	[Q_NEW_ALIAS] = "INSERT INTO aliases(credit_id, name) VALUES(?1, ?2)",
-	[Q_CREDIT] = "INSERT INTO credits(doc, alias, kind, merged, ts) "
-	    "VALUES(?1, ?2, ?3, ?4, ?5)",
 	[Q_COUNT] = "UPDATE meta SET value = value + ?1 WHERE key = 'documents'",
 	/* its terms are those of the index documents_flagged */
 	[Q_FLAGGED] = "SELECT id, action, version, ts, body FROM documents "
@@ -35,6 +29,7 @@ struct sqlite_store {
 	char			*path;
 	struct store_file	 file;
 	sqlite3_stmt		*query[QUERIES];
+	struct facts		 facts;
 	char			 identity[STORE_ID_SIZE];
 	struct buf		 body;		/* of the document at hand */
 };
@@ -46,6 +41,7 @@ let_go(struct sqlite_store *s)
 		sqlite3_finalize(s->query[i]);
 		s->query[i] = NULL;
 	}
+	facts_close(&s->facts);
 	store_file_close(&s->file);
 }
 
@@ -56,12 +52,14 @@ take_hold(struct sqlite_store *s, struct err *e)
 		return false;
 	for (size_t i = 0; i < QUERIES; i++)
 		if (sqlite3_prepare_v3(s->file.db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-		    &s->query[i], NULL) != SQLITE_OK) {
-			store_file_err(&s->file, e);
-			let_go(s);
-			return false;
-		}
-	return true;
+		    &s->query[i], NULL) != SQLITE_OK)
+			goto failed;
+	if (facts_open(&s->facts, s->file.db))
+		return true;
+failed:
+	store_file_err(&s->file, e);
+	let_go(s);
+	return false;
 }
 
 struct sqlite_store *
@@ -135,90 +133,6 @@ held_version(struct sqlite_store *s, const struct doc *d, bool *held,
 }
 
 static bool
-alias_of(struct sqlite_store *s, const char *id, const char *name, int64_t *alias)
-{
-	sqlite3_stmt *q = ready(s, Q_ALIAS);
-	int code;
-
-	bind_str(q, 1, id);
-	bind_str(q, 2, name);
-	code = sqlite3_step(q);
-	if (code == SQLITE_ROW)
-		*alias = sqlite3_column_int64(q, 0);
-	sqlite3_reset(q);
-	if (code != SQLITE_DONE)
-		return code == SQLITE_ROW;
-	q = ready(s, Q_NEW_ALIAS);
-	bind_str(q, 1, id);
-	bind_str(q, 2, name);
-	if (!ran(q))
-		return false;
-	*alias = sqlite3_last_insert_rowid(s->file.db);
-	return true;
-}
-
-/* Whether it counts as activity, and as what. */
-static bool
-counts(const struct doc *d, enum credit_kind *kind)
-{
-	if (str_eq(d->action, "commit")) {
-		struct json *merge = json_get(d->body, "github.commit.merge");
-
-		*kind = CREDIT_COMMIT;
-		return json_true(d->body, "github.commit.default_branch") &&
-		    json_is(merge, JSON_BOOL) &&
-		    !json_true(d->body, "github.commit.merge");
-	}
-	if (str_eq(d->action, "review")) {
-		*kind = CREDIT_REVIEW;
-		return !json_true(d->body, "github.review.self") &&
-		    !json_true(d->body, "github.review.reply");
-	}
-	*kind = CREDIT_PULL;
-	return str_eq(d->action, "pull_request");
-}
-
-static bool
-named_before(const struct json *ids, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (str_eq(json_text(json_at(ids, k)), json_text(json_at(ids, i))))
-			return true;
-	return false;
-}
-
-static bool
-credit(struct sqlite_store *s, const struct doc *d)
-{
-	const struct json *ids = json_get(d->body, "hubstash.credit_id");
-	const struct json *names = json_get(d->body, "hubstash.credit");
-	enum credit_kind kind;
-	sqlite3_stmt *q;
-	const char *id;
-	int64_t alias;
-
-	if (!counts(d, &kind) || !json_is(ids, JSON_ARRAY))
-		return true;
-	for (size_t i = 0; i < json_len(ids); i++) {
-		id = json_text(json_at(ids, i));
-		if (id == NULL || named_before(ids, i))
-			continue;
-		if (!alias_of(s, id, str_or(json_text(json_at(names, i)), id), &alias))
-			return false;
-		q = ready(s, Q_CREDIT);
-		bind_str(q, 1, d->id);
-		sqlite3_bind_int64(q, 2, alias);
-		sqlite3_bind_int64(q, 3, kind);
-		sqlite3_bind_int64(q, 4, kind == CREDIT_PULL &&
-		    str_eq(json_str(d->body, "github.pull_request.state"), "merged"));
-		sqlite3_bind_int64(q, 5, d->ts_ms);
-		if (!ran(q))
-			return false;
-	}
-	return true;
-}
-
-static bool
 put(struct sqlite_store *s, const struct doc *d, int64_t *added)
 {
 	int64_t version;
@@ -241,13 +155,7 @@ put(struct sqlite_store *s, const struct doc *d, int64_t *added)
 	if (!ran(q))
 		return false;
 	*added += !held;
-	if (held) {
-		q = ready(s, Q_UNCREDIT);
-		bind_str(q, 1, d->id);
-		if (!ran(q))
-			return false;
-	}
-	return credit(s, d);
+	return facts_put(&s->facts, d);
 }
 
 /* What the connection complains of (if it does), as an end. */
@@ -260,6 +168,7 @@ failed(struct sqlite_store *s, struct err *e)
 		store_file_err(&s->file, e);
 	if (sqlite3_get_autocommit(s->file.db) == 0)
 		sqlite3_exec(s->file.db, "ROLLBACK", NULL, NULL, NULL);
+	facts_forget(&s->facts);
 	return code == SQLITE_BUSY || code == SQLITE_LOCKED ? WRITE_BUSY : WRITE_FAILED;
 }
 
@@ -301,7 +210,7 @@ begin(struct sqlite_store *s, struct err *e)
 	    !store_file_identity(&s->file, identity, e))
 		return failed(s, e);
 	if (str_eq(identity, s->identity))
-		return WRITE_DONE;
+		return facts_begin(&s->facts) ? WRITE_DONE : failed(s, e);
 	str_copy(s->identity, sizeof(s->identity), identity);
 	sqlite3_exec(s->file.db, "ROLLBACK", NULL, NULL, NULL);
 	err_set(e, ERR_SYSTEM, ENOENT, "%s was emptied", s->path);

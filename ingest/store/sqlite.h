@@ -6,8 +6,9 @@
  *	documents(id TEXT PRIMARY KEY, version INTEGER, action TEXT,
  *	    ts INTEGER (ms), body TEXT (the JSON document))
  *
- * Beside it stand, kept in the same transaction: credits (who is credited with
- * what, for ranking people), aliases (whom those are), meta (who this store is).
+ * Beside it stand, kept in the same transaction: facts (what the dashboard needs of
+ * each document; sqlite_facts.h), names (whom and what those name), meta (who this
+ * store is).
  *
  * A file that is deleted or replaced while we have it open is noticed before
  * each write; the store is then another one, with another identity.

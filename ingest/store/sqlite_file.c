@@ -5,7 +5,9 @@
  * version's, and left alone.
  */
 #include "store/sqlite_file.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "store/sqlite_facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +46,28 @@ static const char *const steps[] = {
 	"  UPDATE meta SET value = lower(hex(randomblob(16)))"
 	"    WHERE key = 'identity' AND NOT EXISTS (SELECT 1 FROM documents);"
 	"END;",
+	/* 2: facts and names (sqlite_facts.h) in place of credits and aliases */
+	"DROP TRIGGER documents_deleted;"
+	"DROP TABLE credits;"
+	"DROP TABLE aliases;"
+	"CREATE TABLE names(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL,"
+	"  id TEXT NOT NULL, name TEXT NOT NULL, org TEXT NOT NULL,"
+	"  UNIQUE(kind, id, name, org));"
+	"CREATE TABLE facts(doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL,"
+	"  id TEXT NOT NULL UNIQUE, kind INTEGER, ts INTEGER, repo INTEGER,"
+	"  state INTEGER, flags INTEGER, credit, agents, additions INTEGER,"
+	"  deletions INTEGER, punch INTEGER, merged INTEGER, closed INTEGER,"
+	"  first_review INTEGER, merge INTEGER, author INTEGER);"
+	"CREATE INDEX facts_seq ON facts(seq);"
+	"CREATE TRIGGER documents_deleted AFTER DELETE ON documents BEGIN"
+	"  UPDATE facts SET seq = (SELECT max(seq) + 1 FROM facts), kind = NULL"
+	"    WHERE id = OLD.id;"
+	"  UPDATE meta SET value = value - 1 WHERE key = 'documents';"
+	"  UPDATE meta SET value = lower(hex(randomblob(16)))"
+	"    WHERE key = 'identity' AND NOT EXISTS (SELECT 1 FROM documents);"
+	"END;",
 };
+#define STEP_FACTS	1	/* the one after which facts are made */
 
 static bool
 run(sqlite3 *db, const char *sql)
@@ -93,13 +116,21 @@ ask_int(sqlite3 *db, const char *sql, int64_t *v)
 }
 
 static bool
-take_step(sqlite3 *db, size_t i)
+take_step(struct store_file *f, size_t i, struct err *e)
 {
 	char version[64];
+	int64_t documents = 0;
 
 	sqlite3_snprintf(sizeof(version), version, "PRAGMA user_version = %d",
 	    (int)i + 1);
-	return run(db, steps[i]) && run(db, version);
+	if (!run(f->db, steps[i]) || !run(f->db, version) || !ask_int(f->db,
+	    "SELECT value FROM meta WHERE key = 'documents'", &documents))
+		return store_file_err(f, e);
+	if (i != STEP_FACTS || documents == 0)
+		return true;
+	log_info("%s: its %lld documents are made ready for the dashboard, once",
+	    f->path, (long long)documents);
+	return facts_make(f, e);
 }
 
 /* Whether it is a store of ours; *version is how far it is made. */
@@ -133,10 +164,8 @@ migrate(struct store_file *f, struct err *e)
 	if (!check_file(f, &version, e))
 		goto failed;
 	for (size_t i = (size_t)version; i < LEN(steps); i++)
-		if (!take_step(f->db, i)) {
-			store_file_err(f, e);
+		if (!take_step(f, i, e))
 			goto failed;
-		}
 	if (run(f->db, "COMMIT"))
 		return true;
 	store_file_err(f, e);

@@ -10,9 +10,6 @@
 
 #define STORE_ID_SIZE	40
 
-/* What a row of credits stands for: the column kind. */
-enum credit_kind { CREDIT_COMMIT, CREDIT_PULL, CREDIT_REVIEW };
-
 /* An open file, and the write-ahead log it had when it was first used. */
 struct store_file {
 	sqlite3	*db;		/* NULL: not open */

@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sqlite_read.c - who does how much, asked of activity.db.
+ * sqlite_read.c - the dashboard's questions, asked of activity.db.
  *
  * Questions stand in a queue of the loop's; one at a time is a job on a helper
- * thread, which alone touches the connection. What a question says is in
- * store.h. The credits of a period are read in order of time and added up here:
- * a million of them take less time than SQLite's own grouping would.
+ * thread, which alone touches the connection and the cube (cube.h). The cube is
+ * made at the first question, follows the file at each, and goes when nobody has
+ * asked for a while, or when the file is another one.
  */
-#include "store/sqlite.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "io/loop.h"
-#include "store/panel.h"
-#include "store/sqlite_file.h"
+#include "store/cube_panels.h"
+#include "store/sqlite.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #define BUSY_MS		5000	/* this thread may wait */
 #define STEPS		10000	/* of SQLite's machine between two looks at ->stop */
+#define KEEP_MS		(10 * 60 * 1000)	/* the cube, without a question */
 
 struct question {
 	STAILQ_ENTRY(question)		 link;
@@ -36,194 +33,23 @@ struct question {
 struct reader {
 	struct store			 store;		/* first */
 	struct loop			*loop;
+	struct timer			*idle;
 	char				*path;
 	STAILQ_HEAD(, question)		 waiting;
 	struct question			*asked;		/* at work */
 	atomic_bool			 stop;		/* freed while at work */
-	struct store_file		 file;		/* the job's */
-};
-
-/* Who is known: a person has an alias for each name under one id. */
-struct alias {
-	int64_t	 alias;
-	size_t	 person;
-	char	*name;
-};
-
-struct tally {
-	char		*id;
-	struct alias	*newest;	/* of the newest document counted */
-	bool		 unsure;	/* another alias in that very moment */
-	int64_t		 commits, pulls, reviews, merged, last_ms;
-};
-
-struct census {
-	struct alias	*alias;		/* by number */
-	size_t		 aliases, alias_cap;
-	struct tally	*tally;
-	size_t		 tallies, tally_cap;
+	/* the job's, while there is one */
+	struct store_file		 file;
+	struct cube			*cube;		/* NULL: none */
+	char				 identity[STORE_ID_SIZE]; /* the cube's file */
 };
 
 static void
-census_fini(struct census *c)
+let_go(struct reader *r)
 {
-	for (size_t i = 0; i < c->aliases; i++)
-		free(c->alias[i].name);
-	for (size_t i = 0; i < c->tallies; i++)
-		free(c->tally[i].id);
-	free(c->alias);
-	free(c->tally);
-}
-
-static size_t
-person_of(struct census *c, struct map *ids, const char *id)
-{
-	size_t at = (size_t)(uintptr_t)map_get(ids, id);	/* place + 1 */
-
-	if (at != 0)
-		return at - 1;
-	if (c->tallies == c->tally_cap) {
-		c->tally_cap = c->tally_cap > 0 ? c->tally_cap * 2 : 64;
-		c->tally = xrealloc(c->tally, c->tally_cap * sizeof(*c->tally));
-	}
-	c->tally[c->tallies++] = (struct tally){ .id = xstrdup(id) };
-	map_set(ids, id, (void *)(uintptr_t)c->tallies);
-	return c->tallies - 1;
-}
-
-static bool
-read_aliases(struct reader *r, struct census *c)
-{
-	struct map *ids = map_new();
-	sqlite3_stmt *q = NULL;
-
-	sqlite3_prepare_v2(r->file.db, "SELECT alias, credit_id, name FROM aliases "
-	    "ORDER BY alias", -1, &q, NULL);
-	while (sqlite3_step(q) == SQLITE_ROW) {
-		if (c->aliases == c->alias_cap) {
-			c->alias_cap = c->alias_cap > 0 ? c->alias_cap * 2 : 64;
-			c->alias = xrealloc(c->alias, c->alias_cap * sizeof(*c->alias));
-		}
-		c->alias[c->aliases++] = (struct alias){
-			.alias = sqlite3_column_int64(q, 0),
-			.person = person_of(c, ids,
-			    str_or((const char *)sqlite3_column_text(q, 1), "")),
-			.name = xstrdup(str_or((const char *)
-			    sqlite3_column_text(q, 2), "")),
-		};
-	}
-	map_free(ids);
-	return sqlite3_finalize(q) == SQLITE_OK && q != NULL;
-}
-
-static struct alias *
-find_alias(struct census *c, int64_t number)
-{
-	size_t low = 0, high = c->aliases, mid;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (c->alias[mid].alias == number)
-			return &c->alias[mid];
-		if (c->alias[mid].alias < number)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
-}
-
-/* One credit more; they come oldest first. */
-static void
-tally_add(struct census *c, struct alias *a, int64_t kind, int64_t merged, int64_t ts)
-{
-	struct tally *t = &c->tally[a->person];
-
-	t->unsure = t->newest != NULL && t->last_ms == ts &&
-	    (t->unsure || t->newest != a);
-	t->newest = a;
-	t->last_ms = ts;
-	t->commits += kind == CREDIT_COMMIT;
-	t->pulls += kind == CREDIT_PULL;
-	t->merged += kind == CREDIT_PULL && merged != 0;
-	t->reviews += kind == CREDIT_REVIEW;
-}
-
-static bool
-read_credits(struct reader *r, const struct store_question *query,
-    struct census *c)
-{
-	sqlite3_stmt *q = NULL;
-	struct alias *a;
-
-	sqlite3_prepare_v2(r->file.db, "SELECT alias, kind, merged, ts FROM credits "
-	    "INDEXED BY credits_ts WHERE ts >= ?1 AND ts < ?2 ORDER BY ts", -1, &q, NULL);
-	sqlite3_bind_int64(q, 1, query->from_ms);
-	sqlite3_bind_int64(q, 2, query->to_ms);
-	while (sqlite3_step(q) == SQLITE_ROW) {
-		a = find_alias(c, sqlite3_column_int64(q, 0));
-		if (a != NULL)
-			tally_add(c, a, sqlite3_column_int64(q, 1),
-			    sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3));
-	}
-	return sqlite3_finalize(q) == SQLITE_OK && q != NULL;
-}
-
-/* Whose newest documents are of one moment: the id that comes first decides. */
-static bool
-settle_names(struct reader *r, struct census *c)
-{
-	sqlite3_stmt *q = NULL;
-	bool good = true;
-
-	if (sqlite3_prepare_v2(r->file.db, "SELECT c.alias FROM credits c "
-	    "JOIN aliases a ON a.alias = c.alias WHERE c.ts = ?1 AND a.credit_id = ?2 "
-	    "ORDER BY c.doc LIMIT 1", -1, &q, NULL) != SQLITE_OK)
-		return false;
-	for (size_t i = 0; i < c->tallies && good; i++) {
-		if (!c->tally[i].unsure)
-			continue;
-		sqlite3_bind_int64(q, 1, c->tally[i].last_ms);
-		sqlite3_bind_text(q, 2, c->tally[i].id, -1, SQLITE_STATIC);
-		good = sqlite3_step(q) == SQLITE_ROW;
-		if (good)
-			c->tally[i].newest = find_alias(c, sqlite3_column_int64(q, 0));
-		sqlite3_reset(q);
-	}
-	return sqlite3_finalize(q) == SQLITE_OK && good;
-}
-
-/* Those who did anything, as rows. */
-static void
-fill_rows(struct census *c, struct panel_rows *rows)
-{
-	struct panel_row *r;
-
-	for (const struct tally *t = c->tally; t < c->tally + c->tallies; t++) {
-		if (t->newest == NULL)
-			continue;
-		r = panel_add(rows, t->id, t->newest->name);
-		r->n[COL_ACTIVITY] = t->commits + t->pulls + t->reviews;
-		r->n[COL_COMMITS] = t->commits;
-		r->n[COL_PULLS] = t->pulls;
-		r->n[COL_REVIEWS] = t->reviews;
-		r->n[COL_MERGED] = t->merged;
-		r->n[COL_LAST] = t->last_ms;
-	}
-}
-
-static bool
-count_documents(struct reader *r, int64_t *n)
-{
-	sqlite3_stmt *q = NULL;
-	bool good;
-
-	sqlite3_prepare_v2(r->file.db, "SELECT value FROM meta WHERE key = 'documents'",
-	    -1, &q, NULL);
-	good = sqlite3_step(q) == SQLITE_ROW;
-	if (good)
-		*n = sqlite3_column_int64(q, 0);
-	return sqlite3_finalize(q) == SQLITE_OK && good;
+	cube_free(r->cube);
+	r->cube = NULL;
+	store_file_close(&r->file);
 }
 
 static int
@@ -240,7 +66,7 @@ look_at_file(struct reader *r, struct err *e)
 {
 	if (r->file.db != NULL && !store_file_moved(&r->file))
 		return true;
-	store_file_close(&r->file);
+	let_go(r);
 	if (!store_file_open(&r->file, r->path, false, e))
 		return false;
 	sqlite3_busy_timeout(r->file.db, BUSY_MS);
@@ -248,20 +74,22 @@ look_at_file(struct reader *r, struct err *e)
 	return true;
 }
 
-/* What cannot be told yet is not made up. */
+/* Within a transaction. A store that was emptied is another one. */
 static bool
-look_at_question(struct question *q)
+look_at_cube(struct reader *r, struct err *e)
 {
-	const struct store_question *s = q->query;
+	char identity[STORE_ID_SIZE];
 
-	if (!store_check(s, &q->err))
+	if (!store_file_identity(&r->file, identity, e))
 		return false;
-	if (s->panel == STORE_PEOPLE && s->who != STORE_BOTS_ONLY && s->after == NULL &&
-	    s->sort == STORE_BY_ACTIVITY && !s->ascending && s->orgs.n + s->repos.n +
-	    s->people.n + s->kinds.n == 0)
-		return true;
-	return err_set(&q->err, ERR_SYSTEM, ENOSYS, "the file is asked for people in "
-	    "order of activity alone, so far");
+	if (r->cube != NULL && !str_eq(identity, r->identity)) {
+		cube_free(r->cube);
+		r->cube = NULL;
+	}
+	str_copy(r->identity, sizeof(r->identity), identity);
+	if (r->cube == NULL)
+		r->cube = cube_new();
+	return cube_follow(r->cube, &r->file, e);
 }
 
 static bool
@@ -269,26 +97,22 @@ answer(struct question *q)
 {
 	struct reader *r = q->reader;
 	struct panel panel = { 0 };
-	struct census c = { 0 };
 	bool good;
 
 	if (!look_at_file(r, &q->err))
 		return false;
-	good = sqlite3_exec(r->file.db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-	    read_aliases(r, &c) && read_credits(r, q->query, &c) &&
-	    settle_names(r, &c) && count_documents(r, &panel.document_count);
+	good = sqlite3_exec(r->file.db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ||
+	    store_file_err(&r->file, &q->err);
+	good = good && look_at_cube(r, &q->err) &&
+	    cube_answer(r->cube, &r->file, q->query, &panel, &q->err);
+	sqlite3_exec(r->file.db, "COMMIT", NULL, NULL, NULL);
 	if (good) {
-		fill_rows(&c, &panel.rows);
 		q->answer = panel_answer(q->query, &panel);
 		store_file_used(&r->file);
 	} else {
-		store_file_err(&r->file, &q->err);
+		let_go(r);
 	}
 	panel_fini(&panel);
-	census_fini(&c);
-	sqlite3_exec(r->file.db, "COMMIT", NULL, NULL, NULL);
-	if (!good)
-		store_file_close(&r->file);
 	return good;
 }
 
@@ -298,8 +122,10 @@ work(void *arg)
 {
 	struct question *q = arg;
 
-	if (look_at_question(q))
-		(void)(answer(q) || answer(q));
+	if (!store_check(q->query, &q->err) || answer(q) || q->err.kind == ERR_LIMIT ||
+	    atomic_load(&q->reader->stop))
+		return;
+	(void)!answer(q);
 }
 
 static void
@@ -313,7 +139,8 @@ question_free(struct question *q)
 static void
 reader_end(struct reader *r)
 {
-	store_file_close(&r->file);
+	let_go(r);
+	timer_free(r->idle);
 	free(r->path);
 	free(r);
 }
@@ -349,6 +176,17 @@ ask_next(struct reader *r)
 }
 
 static void
+on_idle(void *arg)
+{
+	struct reader *r = arg;
+
+	if (r->asked == NULL)
+		let_go(r);
+	else
+		timer_set(r->idle, KEEP_MS);
+}
+
+static void
 reader_ask(struct store *s, const struct store_question *query, store_answer_fn *fn,
     void *arg)
 {
@@ -358,6 +196,7 @@ reader_ask(struct store *s, const struct store_question *query, store_answer_fn 
 	*q = (struct question){ .reader = r, .query = panel_question_copy(query),
 		.fn = fn, .arg = arg };
 	STAILQ_INSERT_TAIL(&r->waiting, q, link);
+	timer_set(r->idle, KEEP_MS);
 	ask_next(r);
 }
 
@@ -371,6 +210,7 @@ reader_free(struct store *s)
 		STAILQ_REMOVE_HEAD(&r->waiting, link);
 		question_free(q);
 	}
+	timer_cancel(r->idle);
 	if (r->asked != NULL)
 		atomic_store(&r->stop, true);	/* done frees it */
 	else
@@ -384,6 +224,7 @@ sqlite_reader(struct loop *l, const char *path)
 
 	r->store = (struct store){ .ask = reader_ask, .free = reader_free };
 	r->loop = l;
+	r->idle = timer_new(l, on_idle, r);
 	r->path = xstrdup(path);
 	STAILQ_INIT(&r->waiting);
 	return &r->store;

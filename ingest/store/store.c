@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-#define YEAR_10000	253402300800000	/* no date has more digits */
-
 static const char *const names[STORE_PANELS] = {
 	[STORE_TOTALS] = "totals", [STORE_PEOPLE] = "people",
 	[STORE_ACTIVITY] = "activity", [STORE_SERIES] = "series",
@@ -109,9 +107,10 @@ store_people(struct store *s, const struct store_people_query *q,
 	LIST_INSERT_HEAD(&s->wraps, w, link);
 	store_ask(s, &(struct store_question){
 		.panel = STORE_PEOPLE, .who = STORE_EVERYBODY,
-		.from_ms = q->from_ms, .max = q->max < STORE_MAX_ROWS ? q->max :
+		.from_ms = q->from_ms > STORE_FIRST_MS ? q->from_ms : STORE_FIRST_MS,
+		.max = q->max < STORE_MAX_ROWS ? q->max :
 		    STORE_MAX_ROWS,
-		.to_ms = q->to_ms < YEAR_10000 ? q->to_ms : YEAR_10000,
+		.to_ms = q->to_ms < STORE_LAST_MS ? q->to_ms : STORE_LAST_MS,
 	}, on_people, w);
 }
 

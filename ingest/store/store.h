@@ -37,6 +37,8 @@ enum store_sort {		/* of STORE_PEOPLE */
 #define STORE_MAX_ROWS		1000
 #define STORE_MAX_LIST		50	/* ids, or names, in one filter */
 #define STORE_MAX_TEXT		256	/* bytes of an id, a name, a text */
+#define STORE_FIRST_MS		INT64_C(-62135596800000)	/* of the year 1 */
+#define STORE_LAST_MS		INT64_C(253402300800000)	/* after the year 9999 */
 
 struct store_list {
 	const char *const	*s;

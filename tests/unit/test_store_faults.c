@@ -111,9 +111,10 @@ wrong(int promised)
 	if (ask(db, "SELECT (SELECT value FROM meta WHERE key = 'documents') - "
 	    "(SELECT count(*) FROM documents)", 0) != 0)
 		what = "documents are miscounted";
-	if (ask(db, "SELECT count(*) FROM credits WHERE doc NOT IN "
-	    "(SELECT id FROM documents)", 0) != 0)
-		what = "credits without a document";
+	if (ask(db, "SELECT count(*) FROM documents d FULL JOIN "
+	    "(SELECT * FROM facts WHERE kind IS NOT NULL) f ON f.id = d.id "
+	    "WHERE f.id IS NULL OR d.id IS NULL", 0) != 0)
+		what = "documents without facts, or facts without a document";
 	sqlite3_close(db);
 	if (write_some(s, WRITES, &e) != WRITE_DONE)
 		what = "it cannot be written";

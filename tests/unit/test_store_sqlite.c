@@ -125,11 +125,11 @@ test_versions(void)
 	write_one(s, poor);
 	is_int(ask("SELECT version & 0xffffffffffff FROM documents"), 5,
 	    "nor does a partial one of a later time");
-	is_int(ask("SELECT count(*) FROM credits"), 1, "credited once");
+	is_int(ask("SELECT sum(flags & 1) FROM facts"), 1, "counted once");
 	write_one(s, commit("commit:77:a", 5, false, "77"));
 	is_int(ask("SELECT json_extract(body, '$.github.commit.default_branch') "
 	    "FROM documents"), 0, "an equal one is accepted");
-	is_int(ask("SELECT count(*) FROM credits"), 0, "and its credits are its own");
+	is_int(ask("SELECT sum(flags & 1) FROM facts"), 0, "and its facts are its own");
 	is_int(ask("SELECT value FROM meta WHERE key = 'documents'"), 1, "counted once");
 	sqlite_close(s);
 	s = open_store();
@@ -246,7 +246,7 @@ test_by_hand(void)
 	write_one(s, commit("commit:77:a", 5, true, "77"));
 	write_one(s, commit("commit:77:b", 5, true, "77"));
 	ok(change("DELETE FROM documents WHERE id = 'commit:77:a'"), "one is deleted");
-	is_int(ask("SELECT count(*) FROM credits"), 1, "and its credits");
+	is_int(ask("SELECT count(kind) FROM facts"), 1, "and its facts");
 	is_int(ask("SELECT value FROM meta WHERE key = 'documents'"), 1, "and not counted");
 	is_int(write_one(s, commit("commit:77:c", 5, true, "77")), WRITE_DONE,
 	    "it is the same store");

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * panels.c - how long the dashboard's questions take over SQLite: panels [N...].
+ * For each number of documents (10,000, 100,000 and a million without one) a store
+ * is written through the real writer, then each panel is asked 20 times over the
+ * last 30 days and over all three years. Prints what the first question takes, when
+ * the facts are read into memory, and milliseconds a panel: the median and the 19th
+ * of 20.
+ */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "io/loop.h"
+#include "people.h"
+#include "store/panel.h"
+#include "store/sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TIMES	20
+#define BATCH	1000
+#define DAY_MS	INT64_C(86400000)
+
+static struct loop *loop;
+static size_t answer_bytes;
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Of this process, in MiB. */
+static double
+memory(const char *what)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[256];
+	double kb = 0;
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, what, strlen(what)) == 0)
+			kb = strtod(line + strlen(what) + 1, NULL);
+	if (f != NULL)
+		fclose(f);
+	return kb / 1024;
+}
+
+static void
+on_answer(void *arg, const struct json *answer, const struct err *e)
+{
+	UNUSED(arg);
+	if (answer == NULL)
+		die("%s", e->text);
+	answer_bytes = json_weight(answer);
+	loop_stop(loop);
+}
+
+static double
+ask(struct store *s, const struct store_question *q)
+{
+	double began = now_ms();
+
+	store_ask(s, q, on_answer, NULL);
+	loop_run(loop);
+	return now_ms() - began;
+}
+
+static void
+fill(const char *path, uint64_t count)
+{
+	struct err e = { 0 };
+	struct sqlite_store *s = sqlite_open(path, &e);
+	double began, spent = 0;
+
+	if (s == NULL)
+		die("%s", e.text);
+	for (uint64_t i = 0; i < count; i += BATCH) {
+		struct docs l = { 0 };
+
+		for (uint64_t k = i; k < i + BATCH && k < count; k++)
+			docs_add(&l, people_doc(k, count));
+		began = now_ms();
+		if (sqlite_write(s, (const struct doc *const *)(uintptr_t)l.doc, l.count,
+		    &e) != WRITE_DONE)
+			die("%s", e.text);
+		spent += now_ms() - began;
+		docs_fini(&l);
+	}
+	printf("%llu documents: written in %.1f s, %.0f a second\n",
+	    (unsigned long long)count, spent / 1e3, (double)count / spent * 1e3);
+	sqlite_close(s);
+}
+
+/* In a process of its own, whose memory is not counted. */
+static void
+fill_apart(const char *path, uint64_t count)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		fill(path, count);
+		fflush(stdout);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+		die("the documents could not be written");
+}
+
+static int
+by_size(const void *x, const void *y)
+{
+	double a = *(const double *)x, b = *(const double *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+static size_t
+make_edges(int64_t from, int64_t step, int64_t edges[STORE_MAX_EDGES])
+{
+	size_t n = 0;
+
+	for (int64_t at = from; at < PEOPLE_END; at += step)
+		edges[n++] = at;
+	edges[n++] = PEOPLE_END;
+	return n;
+}
+
+static double
+time_panel(struct store *s, enum store_panel panel, int64_t days)
+{
+	static int64_t edges[STORE_MAX_EDGES];
+	const char *const person[] = { "603700" };
+	struct store_question q = { .panel = panel, .to_ms = PEOPLE_END,
+		.from_ms = PEOPLE_END - days * DAY_MS, .edges = edges, .text = "sim-a" };
+	double ms[TIMES], half;
+
+	q.edge_count = make_edges(q.from_ms, days > 60 ? 7 * DAY_MS : DAY_MS, edges);
+	if (panel == STORE_PERSON)
+		q.people = (struct store_list){ person, 1 };
+	for (size_t i = 0; i < TIMES; i++)
+		ms[i] = ask(s, &q);
+	qsort(ms, TIMES, sizeof(ms[0]), by_size);
+	half = ms[TIMES / 2];
+	printf("%9.1f %8.1f", half, ms[TIMES - 2]);
+	return ms[TIMES - 2];
+}
+
+static void
+measure(const char *path, uint64_t count)
+{
+	struct store *s;
+	double before, worst = 0, ms;
+
+	fill_apart(path, count);
+	before = memory("VmRSS");
+	s = sqlite_reader(loop, path);
+	ms = ask(s, &(struct store_question){ .panel = STORE_CONTENTS });
+	printf("the first question: %.0f ms; memory: %.1f MiB before it, %.1f after\n\n",
+	    ms, before, memory("VmRSS"));
+	printf("%-14s %18s %18s %10s\n", "", "30 days", "three years", "bytes");
+	printf("%-14s %9s %8s %9s %8s\n", "ms", "median", "19 of 20", "median",
+	    "19 of 20");
+	for (int i = 0; i < STORE_PANELS; i++) {
+		printf("%-14s ", store_panel_name((enum store_panel)i));
+		ms = time_panel(s, (enum store_panel)i, 30);
+		worst = ms > worst ? ms : worst;
+		printf(" ");
+		ms = time_panel(s, (enum store_panel)i, PEOPLE_DAYS);
+		worst = ms > worst ? ms : worst;
+		printf(" %9zu\n", answer_bytes);
+	}
+	printf("the slowest: %.1f ms\n\n", worst);
+	store_free(s);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const usual[] = { "10000", "100000", "1000000" };
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char dir[] = "/tmp/hubstash-panels-XXXXXX", name[96];
+	int n = argc > 1 ? argc - 1 : (int)LEN(usual);
+	struct err e = { 0 };
+	int64_t count;
+	char *path;
+
+	loop = loop_new(&e);
+	if (loop == NULL || mkdtemp(dir) == NULL)
+		return 1;
+	path = xasprintf("%s/activity.db", dir);
+	for (int i = 0; i < n; i++) {
+		if (!str_i64(argc > 1 ? argv[i + 1] : usual[i], &count) || count <= 0)
+			die("panels [N...]");
+		measure(path, (uint64_t)count);
+		for (size_t k = 0; k < LEN(ends); k++) {
+			snprintf(name, sizeof(name), "%s%s", path, ends[k]);
+			unlink(name);
+		}
+	}
+	rmdir(dir);
+	free(path);
+	loop_free(loop);
+	return 0;
+}
