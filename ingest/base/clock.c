@@ -70,8 +70,8 @@ clock_days(int year, int month, int day)
 	    719468;
 }
 
-static void
-date_of(int64_t days, int *year, int *month, int *day)
+void
+clock_date(int64_t days, int *year, int *month, int *day)
 {
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -97,7 +97,7 @@ clock_iso(int64_t ms, char text[CLOCK_TEXT])
 	int64_t days = floor_div(ms, DAY_MS), left = ms - days * DAY_MS;
 	int year, month, day, s = (int)(left / 1000), milli = (int)(left % 1000), n;
 
-	date_of(days, &year, &month, &day);
+	clock_date(days, &year, &month, &day);
 	if (year < 0 || year > 9999) {
 		year = year < 0 ? 0 : 9999;
 	}

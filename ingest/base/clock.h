@@ -39,5 +39,6 @@ void clock_local(int64_t ms, int offset_min, int *hour, int *weekday);
 
 /* Days since 1970 of a date of the Gregorian calendar. */
 int64_t clock_days(int year, int month, int day);
+void clock_date(int64_t days, int *year, int *month, int *day);	/* and back */
 
 #endif

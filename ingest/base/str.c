@@ -185,3 +185,27 @@ str_nearest(const char *s, const char *const *candidates, size_t n)
 	}
 	return best;
 }
+
+bool
+str_utf8(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (*p != '\0') {
+		unsigned more = *p < 0x80 ? 0 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
+		unsigned c = *p, least[] = { 0, 0x80, 0x800, 0x10000 };
+
+		if ((c >= 0x80 && c < 0xc2) || c > 0xf4)
+			return false;
+		c &= more == 0 ? 0x7f : 0x3fu >> more;
+		for (unsigned i = 1; i <= more; i++) {
+			if ((p[i] & 0xc0) != 0x80)
+				return false;
+			c = c << 6 | (p[i] & 0x3f);
+		}
+		if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+			return false;
+		p += more + 1;
+	}
+	return true;
+}

@@ -39,4 +39,6 @@ const char *str_nearest(const char *s, const char *const *candidates, size_t n);
  */
 size_t str_control(const char *s);
 
+bool str_utf8(const char *s);	/* well formed: no surrogates, nothing overlong */
+
 #endif
