@@ -27,7 +27,7 @@ SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
 override CPPFLAGS += -D_GNU_SOURCE -DHUBSTASH_VERSION='"$(VERSION)"' -Iingest -MMD -MP
 override CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-override LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm
+override LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcrypt -lpthread -lm
 
 SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)

@@ -10,7 +10,7 @@ layer() {	# folder, folders it may include, outside headers it may see
 	n=$((n + 1))
 	wrong=$(grep -n '^#[ ]*include "' ingest/"$1"/*.[ch] |
 	    grep -vE "include \"($(echo "$1 $2" | tr ' ' '|'))/[a-z0-9_]+\.h\"")
-	foreign=$(grep -nE '^#[ ]*include <(curl|event2|json-c|openssl|sqlite3|zlib|onig)' \
+	foreign=$(grep -nE '^#[ ]*include <(curl|event2|json-c|openssl|sqlite3|zlib|onig|crypt)' \
 	    ingest/"$1"/*.[ch] | grep -vE "include <(${3:-none})[/.]")
 	others=
 	[ "$1" = plugins ] && others=$(grep -n '^#[ ]*include "plugins/' ingest/plugins/*.[ch] |
@@ -30,7 +30,7 @@ layer() {	# folder, folders it may include, outside headers it may see
 layer base    ''                              ''
 layer conf    'base'                          ''
 layer data    'base'                          'json-c|onig.*'
-layer io      'base'                          'event2|curl|zlib'
+layer io      'base'                          'event2|curl|zlib|openssl|crypt'
 layer state   'base'                          'sqlite3'
 layer github  'base data'                     'openssl'
 layer core    'base conf data io state'       ''

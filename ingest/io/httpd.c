@@ -8,63 +8,23 @@
  * Each state has one deadline, set when it begins and moved by nothing. LINGER
  * lets a client read the last answer before what it still sends resets it.
  */
-#include "io/httpd.h"
-#include "base/log.h"
+#include "io/httpd_in.h"
 #include "base/str.h"
-#include "io/httpd_parse.h"
 #include "io/httpd_text.h"
 #include "io/loop.h"
 
-#include <errno.h>
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
 #include <event2/listener.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 
 #define INPUT_MAX	(2 * HTTPD_HEAD)
 #define LINGER_MS	2000
 #define LINGER_BYTES	(256 * 1024)
-#define TIRED_MS	200	/* no descriptors left: not before */
-
-enum conn_state { CONN_READ, CONN_THINK, CONN_WRITE, CONN_LINGER };
-
-struct conn {
-	TAILQ_ENTRY(conn)	 link;
-	struct httpd		*httpd;
-	struct bufferevent	*bev;
-	struct event		*deadline;
-	enum conn_state		 state;
-	struct httpd_request	*request;	/* in CONN_THINK */
-	bool			 last, head;	/* no other request; HEAD */
-	bool			 eof;		/* nothing more comes */
-	size_t			 drained;
-};
-
-struct httpd_request {
-	struct conn		*conn;		/* NULL: the client is gone */
-	struct httpd_head	 head;
-	char			 text[HTTPD_HEAD + 1];
-};
-
-struct httpd {
-	struct loop		*loop;
-	struct httpd_conf	 conf;
-	struct evconnlistener	*listener;
-	struct event		*rested;
-	bool			 numbers;	/* bound to more than loopback */
-	char			 address[96];
-	TAILQ_HEAD(, conn)	 conns;
-	unsigned		 count;
-};
 
 /* By the clock on the wall: clients live in it even when ours is virtual. */
-static void
-set_timer(struct event *timer, unsigned ms)
+void
+httpd_timer(struct event *timer, unsigned ms)
 {
 	struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
 
@@ -72,7 +32,7 @@ set_timer(struct event *timer, unsigned ms)
 	evtimer_add(timer, &tv);
 }
 
-static void
+void
 conn_enter(struct conn *c, enum conn_state state)
 {
 	const struct httpd_conf *conf = &c->httpd->conf;
@@ -81,59 +41,66 @@ conn_enter(struct conn *c, enum conn_state state)
 	    state == CONN_WRITE ? conf->write_ms : LINGER_MS;
 
 	c->state = state;
-	set_timer(c->deadline, ms);
+	httpd_timer(c->deadline, ms);
 	if ((state == CONN_READ || state == CONN_LINGER) && !c->eof)
 		bufferevent_enable(c->bev, EV_READ);
 }
 
+/* One connection less of those that are counted: there is room for another. */
 static void
+uncount(struct httpd *d)
+{
+	if (d->count-- == d->conf.max_connections && !evtimer_pending(d->rested, NULL))
+		evconnlistener_enable(d->listener);
+}
+
+void
 conn_free(struct conn *c)
 {
 	struct httpd *d = c->httpd;
 
 	if (c->request != NULL)
 		c->request->conn = NULL;
-	TAILQ_REMOVE(&d->conns, c, link);
+	if (c->state == CONN_STREAM) {
+		TAILQ_REMOVE(&d->streams, c, link);
+		d->stream_count--;
+	} else {
+		TAILQ_REMOVE(&d->conns, c, link);
+		uncount(d);
+	}
 	event_free(c->deadline);
 	bufferevent_free(c->bev);
 	free(c);
-	if (d->count-- == d->conf.max_connections && !evtimer_pending(d->rested, NULL))
-		evconnlistener_enable(d->listener);
 }
 
-/* The answer's way out; the body is taken. */
-static void
-conn_write(struct conn *c, const struct httpd_answer *a)
+void
+conn_streams(struct conn *c)
 {
-	struct buf head = BUF(4096);
-	struct evbuffer *out = bufferevent_get_output(c->bev);
+	struct httpd *d = c->httpd;
 
-	httpd_head_text(&head, a, c->last);
-	evbuffer_add(out, head.data, head.len);
-	if (!c->head && a->body->len > 0)
-		evbuffer_add(out, a->body->data, a->body->len);
-	buf_fini(&head);
-	buf_fini(a->body);
-	conn_enter(c, CONN_WRITE);
+	TAILQ_REMOVE(&d->conns, c, link);
+	uncount(d);
+	TAILQ_INSERT_TAIL(&d->streams, c, link);
+	d->stream_count++;
+	c->state = CONN_STREAM;
+	evtimer_del(c->deadline);
+	bufferevent_enable(c->bev, EV_READ);
 }
 
-/* An answer of our own; why is a constant, so nothing is reflected. */
-static void
-conn_refuse(struct conn *c, int status, const char *why)
+static bool
+fits(const char *pattern, const char *path)
 {
-	struct buf body = BUF(1024);
+	size_t n = strlen(pattern) - 1;
 
-	c->last = true;
-	httpd_status_text(&body, status, why);
-	conn_write(c, &(struct httpd_answer){ .status = status,
-	    .type = "text/plain; charset=utf-8", .body = &body });
+	return pattern[n] == '*' ? strncmp(path, pattern, n) == 0 :
+	    str_eq(path, pattern);
 }
 
 static const struct httpd_route *
 find_route(const struct httpd *d, const char *path)
 {
 	for (const struct httpd_route *r = d->conf.routes; r->path != NULL; r++)
-		if (str_eq(r->path, path))
+		if (fits(r->path, path))
 			return r;
 	return NULL;
 }
@@ -144,13 +111,54 @@ is_ours(const struct httpd *d, const char *host)
 	return host == NULL || httpd_host(host, d->numbers, d->conf.names);
 }
 
+/* Refused without a handler; r goes. */
+static void
+refuse(struct httpd_request *r, int status, const char *why)
+{
+	struct conn *c = r->conn;
+
+	c->request = NULL;
+	conn_refuse(c, &r->head, status, why);
+	free(r);
+}
+
+/* Somebody who may read: what is wanted? */
+static void
+serve(struct httpd_request *r)
+{
+	struct httpd *d = r->conn->httpd;
+	const struct httpd_route *route = find_route(d, r->head.path);
+
+	if (route == NULL)
+		refuse(r, 404, "There is no such page.");
+	else if (!r->conn->head && !str_eq(r->head.method, "GET"))
+		refuse(r, 405, "This page is read, with GET or HEAD.");
+	else
+		route->fn(d->conf.arg, r);	/* may answer at once */
+}
+
+static void
+on_verdict(void *arg, enum httpd_verdict v)
+{
+	struct httpd_request *r = arg;
+
+	if (r->conn == NULL)
+		free(r);
+	else if (v == VERDICT_YES)
+		serve(r);
+	else if (v == VERDICT_AWAY)
+		refuse(r, 503, "Who may read cannot be told now; the log says why.");
+	else
+		refuse(r, 401, "Say who you are.");
+}
+
 /* A whole head came: n bytes of the input. */
 static void
 conn_request(struct conn *c, size_t n)
 {
 	struct httpd *d = c->httpd;
 	struct httpd_request *r = xcalloc(1, sizeof(*r));
-	const struct httpd_route *route;
+	enum httpd_verdict v = VERDICT_YES;
 	const char *why;
 	int status;
 
@@ -163,24 +171,18 @@ conn_request(struct conn *c, size_t n)
 		status = 421;
 		why = "This name is not served here.";
 	}
-	route = status == 0 ? find_route(d, r->head.path) : NULL;
-	if (status == 0 && route == NULL) {
-		status = 404;
-		why = "There is no such page.";
-	}
-	if (status == 0 && !c->head && !str_eq(r->head.method, "GET")) {
-		status = 405;
-		why = "This page is read, with GET or HEAD.";
-	}
 	if (status != 0) {
+		conn_refuse(c, status == 421 ? &r->head : NULL, status, why);
 		free(r);
-		conn_refuse(c, status, why);
 		return;
 	}
 	r->conn = c;
 	c->request = r;
 	conn_enter(c, CONN_THINK);
-	route->fn(d->conf.arg, r);	/* may answer at once */
+	if (d->auth != NULL)
+		v = httpd_auth_ask(d->auth, r->head.authorization, on_verdict, r);
+	if (v != VERDICT_LATER)
+		on_verdict(r, v);
 }
 
 static void
@@ -192,9 +194,9 @@ conn_read(struct conn *c)
 	if (end.pos >= 0 && end.pos + 4 <= HTTPD_HEAD)
 		conn_request(c, (size_t)end.pos + 4);
 	else if (end.pos >= 0 || evbuffer_get_length(in) >= HTTPD_HEAD)
-		conn_refuse(c, 431, "The head of a request has at most 8 KiB.");
+		conn_refuse(c, NULL, 431, "The head of a request has at most 8 KiB.");
 	else if (evbuffer_search(in, "\n\n", 2, NULL).pos >= 0)
-		conn_refuse(c, 400, "Lines end with CR LF.");
+		conn_refuse(c, NULL, 400, "Lines end with CR LF.");
 }
 
 static void
@@ -205,7 +207,7 @@ on_read(struct bufferevent *bev, void *arg)
 
 	if (c->state == CONN_READ) {
 		conn_read(c);
-	} else if (c->state != CONN_LINGER) {
+	} else if (c->state == CONN_THINK || c->state == CONN_WRITE) {
 		/* libevent calls again and again while the input is full */
 		if (evbuffer_get_length(in) >= INPUT_MAX)
 			bufferevent_disable(bev, EV_READ);
@@ -223,6 +225,8 @@ on_written(struct bufferevent *bev, void *arg)
 {
 	struct conn *c = arg;
 
+	if (c->state == CONN_STREAM)
+		evtimer_del(c->deadline);	/* it keeps up */
 	if (c->state != CONN_WRITE)
 		return;
 	if (!c->last) {
@@ -256,30 +260,27 @@ static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct conn *c = arg;
+	struct httpd_request *r = c->request;
 
 	UNUSED(fd);
 	UNUSED(what);
 	if (c->state == CONN_READ &&
 	    evbuffer_get_length(bufferevent_get_input(c->bev)) > 0) {
-		conn_refuse(c, 408, "The request took too long to arrive.");
+		conn_refuse(c, NULL, 408, "The request took too long to arrive.");
 	} else if (c->state == CONN_THINK) {
-		c->request->conn = NULL;
+		r->conn = NULL;
 		c->request = NULL;
-		conn_refuse(c, 503, "The answer took too long to find.");
+		conn_refuse(c, &r->head, 503, "The answer took too long to find.");
 	} else {
 		conn_free(c);
 	}
 }
 
-static void
-on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *sa,
-    int len, void *arg)
+void
+conn_new(struct httpd *d, evutil_socket_t fd)
 {
-	struct httpd *d = arg;
 	struct conn *c = xcalloc(1, sizeof(*c));
 
-	UNUSED(sa);
-	UNUSED(len);
 	*c = (struct conn){ .httpd = d };
 	c->bev = bufferevent_socket_new(loop_base(d->loop), fd, BEV_OPT_CLOSE_ON_FREE);
 	c->deadline = evtimer_new(loop_base(d->loop), on_deadline, c);
@@ -287,75 +288,10 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		die("no memory for a connection");
 	TAILQ_INSERT_TAIL(&d->conns, c, link);
 	if (++d->count == d->conf.max_connections)
-		evconnlistener_disable(listener);
+		evconnlistener_disable(d->listener);
 	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
 	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_MAX);
 	conn_enter(c, CONN_READ);
-}
-
-/* No descriptors, no memory: libevent would try again at once, for ever. */
-static void
-on_accept_error(struct evconnlistener *listener, void *arg)
-{
-	struct httpd *d = arg;
-
-	log_warn("web: takes no connections for a moment: %s; if this goes on, raise the "
-	    "limit (LimitNOFILE= of its unit, or ulimit -n)", strerror(errno));
-	evconnlistener_disable(listener);
-	set_timer(d->rested, TIRED_MS);
-}
-
-static void
-on_rested(evutil_socket_t fd, short what, void *arg)
-{
-	struct httpd *d = arg;
-
-	UNUSED(fd);
-	UNUSED(what);
-	if (d->count < d->conf.max_connections)
-		evconnlistener_enable(d->listener);
-}
-
-/* Tries one port; false when it is taken. */
-static bool
-bind_port(struct httpd *d, struct sockaddr *sa, int len, unsigned port)
-{
-	if (sa->sa_family == AF_INET6)
-		((struct sockaddr_in6 *)(void *)sa)->sin6_port = htons((uint16_t)port);
-	else
-		((struct sockaddr_in *)(void *)sa)->sin_port = htons((uint16_t)port);
-	d->listener = evconnlistener_new_bind(loop_base(d->loop), on_accept, d,
-	    LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1, sa,
-	    len);
-	return d->listener != NULL;
-}
-
-static bool
-bind_any(struct httpd *d, struct err *e)
-{
-	struct sockaddr_storage ss;
-	struct sockaddr *sa = (struct sockaddr *)&ss;
-	unsigned from, to;
-	socklen_t len;
-	int code = 0;
-
-	if (!httpd_listen_parse(d->conf.listen, &ss, &len, &from, &to, e))
-		return false;
-	for (unsigned port = from; port <= to && d->listener == NULL; port++)
-		if (!bind_port(d, sa, (int)len, port)) {
-			code = errno;
-			if (code != EADDRINUSE)
-				break;
-		}
-	if (d->listener == NULL)
-		return err_set(e, ERR_SYSTEM, code, "cannot listen on %s: %s",
-		    d->conf.listen, strerror(code));
-	len = sizeof(ss);
-	if (getsockname(evconnlistener_get_fd(d->listener), sa, &len) != 0)
-		die("getsockname: %s", strerror(errno));
-	httpd_listen_text(&ss, d->address, sizeof(d->address), &d->numbers);
-	evconnlistener_set_error_cb(d->listener, on_accept_error);
-	return true;
 }
 
 struct httpd *
@@ -365,21 +301,24 @@ httpd_new(struct loop *l, const struct httpd_conf *conf, struct err *e)
 
 	*d = (struct httpd){ .loop = l, .conf = *conf };
 	TAILQ_INIT(&d->conns);
+	TAILQ_INIT(&d->streams);
 	if (d->conf.max_connections == 0)
 		d->conf.max_connections = 128;
+	if (d->conf.max_streams == 0)
+		d->conf.max_streams = 200;
 	if (d->conf.read_ms == 0)
 		d->conf.read_ms = 10000;
 	if (d->conf.think_ms == 0)
 		d->conf.think_ms = 30000;
 	if (d->conf.write_ms == 0)
 		d->conf.write_ms = 30000;
-	if (!bind_any(d, e)) {
+	if (conf->auth_file != NULL)
+		d->auth = httpd_auth_new(l, conf->auth_file, e);
+	if ((conf->auth_file != NULL && d->auth == NULL) || !httpd_bind(d, e)) {
+		httpd_auth_free(d->auth);
 		free(d);
 		return NULL;
 	}
-	d->rested = evtimer_new(loop_base(l), on_rested, d);
-	if (d->rested == NULL)
-		die("no memory for a server");
 	return d;
 }
 
@@ -396,50 +335,14 @@ httpd_free(struct httpd *d)
 
 	if (d == NULL)
 		return;
+	while ((c = TAILQ_FIRST(&d->streams)) != NULL)
+		conn_free(c);
 	while ((c = TAILQ_FIRST(&d->conns)) != NULL)
 		conn_free(c);
+	httpd_auth_free(d->auth);	/* those who wait for it are gone */
+	if (d->tick != NULL)
+		event_free(d->tick);
 	event_free(d->rested);
 	evconnlistener_free(d->listener);
 	free(d);
-}
-
-bool
-httpd_param(const struct httpd_request *r, size_t n, const char **name,
-    const char **value)
-{
-	if (n >= r->head.params)
-		return false;
-	*name = r->head.param[n].name;
-	*value = r->head.param[n].value;
-	return true;
-}
-
-bool
-httpd_gone(const struct httpd_request *r)
-{
-	return r->conn == NULL;
-}
-
-void
-httpd_answer(struct httpd_request *r, const struct httpd_answer *a)
-{
-	struct conn *c = r->conn;
-
-	free(r);
-	if (c == NULL) {
-		buf_fini(a->body);
-		return;
-	}
-	c->request = NULL;
-	conn_write(c, a);
-}
-
-void
-httpd_answer_text(struct httpd_request *r, int status, const char *text)
-{
-	struct buf body = BUF(1024);
-
-	httpd_status_text(&body, status, text);
-	httpd_answer(r, &(struct httpd_answer){ .status = status,
-	    .type = "text/plain; charset=utf-8", .body = &body });
 }

@@ -11,7 +11,7 @@
 
 /* What headers said, while they are read. */
 struct seen {
-	unsigned	hosts, lengths;
+	unsigned	hosts, lengths, authorizations;
 	bool		body;
 };
 
@@ -162,10 +162,26 @@ has_close(const char *value)
 	return false;
 }
 
+/* Those that are only remembered. */
+static const char **
+place_of(struct httpd_head *h, const char *name)
+{
+	if (str_eqi(name, "accept"))
+		return &h->accept;
+	if (str_eqi(name, "accept-encoding"))
+		return &h->accept_encoding;
+	if (str_eqi(name, "if-none-match"))
+		return &h->if_none_match;
+	if (str_eqi(name, "authorization"))
+		return &h->authorization;
+	return str_eqi(name, "last-event-id") ? &h->last_event_id : NULL;
+}
+
 static int
 parse_header(char *line, struct httpd_head *h, struct seen *seen, const char **why)
 {
 	char *value = strchr(line, ':'), *end;
+	const char **place;
 
 	*why = "A header is malformed.";
 	if (value == NULL)
@@ -181,6 +197,10 @@ parse_header(char *line, struct httpd_head *h, struct seen *seen, const char **w
 	for (const char *c = value; *c != '\0'; c++)
 		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
 			return 400;
+	place = place_of(h, line);
+	if (place != NULL && *place == NULL)
+		*place = value;
+	seen->authorizations += str_eqi(line, "authorization");
 	if (str_eqi(line, "host")) {
 		h->host = value;
 		seen->hosts++;
@@ -222,8 +242,9 @@ httpd_parse(char *text, size_t n, struct httpd_head *h, const char **why)
 	}
 	if (status != 0)
 		return status;
-	*why = "A request has one Host and at most one Content-Length.";
-	if (seen.hosts > 1 || seen.lengths > 1 || (seen.hosts == 0 && !h->last))
+	*why = "A request has one Host and at most one Content-Length and Authorization.";
+	if (seen.hosts > 1 || seen.lengths > 1 || seen.authorizations > 1 ||
+	    (seen.hosts == 0 && !h->last))
 		return 400;
 	*why = "No body is taken.";
 	return seen.body ? 413 : 0;

@@ -5,7 +5,7 @@
  *
  * Refused are: anything but HTTP/1.0 and 1.1, bodies (no route takes one), line
  * ends other than CRLF, folded lines, blanks before a colon, NULs and control
- * characters (also written as %00), two Host headers.
+ * characters (also written as %00), two Host headers, two of Authorization.
  */
 #ifndef IO_HTTPD_PARSE_H
 #define IO_HTTPD_PARSE_H
@@ -27,6 +27,9 @@ struct httpd_head {
 	const char		*host;		/* the header's; NULL: HTTP/1.0 without */
 	const char		*authority;	/* of an absolute target, else NULL */
 	bool			 last;		/* no other request follows */
+	/* Headers, or NULL; the first of several. */
+	const char		*accept, *accept_encoding, *if_none_match;
+	const char		*authorization, *last_event_id;
 };
 
 /*
@@ -43,5 +46,14 @@ int httpd_parse(char *text, size_t n, struct httpd_head *h, const char **why)
  * no DNS can turn a page of somebody else's into one of them; so are names.
  */
 bool httpd_host(const char *host, bool numbers, const char *const *names) MUST_CHECK;
+
+/*
+ * How welcome something is, 0 to 1000, by a list as Accept and Accept-Encoding are:
+ * "gzip, br;q=0.5". The row that says most about it counts. NULL: 1000.
+ */
+unsigned httpd_welcome(const char *list, const char *what) MUST_CHECK;
+
+/* Whether If-None-Match has that tag. */
+bool httpd_matches(const char *list, const char *etag) MUST_CHECK;
 
 #endif

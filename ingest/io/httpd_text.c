@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#define RETRY_S	5
+
 static const char *
 reason_of(int status)
 {
@@ -17,7 +19,8 @@ reason_of(int status)
 		int		 status;
 		const char	*reason;
 	} reasons[] = {
-		{ 200, "OK" }, { 400, "Bad Request" }, { 404, "Not Found" },
+		{ 200, "OK" }, { 304, "Not Modified" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 404, "Not Found" }, { 406, "Not Acceptable" },
 		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" },
 		{ 413, "Content Too Large" }, { 421, "Misdirected Request" },
 		{ 431, "Request Header Fields Too Large" },
@@ -31,8 +34,37 @@ reason_of(int status)
 	return "Answer";
 }
 
+/* Who may keep it, and how it is asked for again. */
+static void
+put_keeping(struct buf *out, const struct httpd_text *t)
+{
+	static const char *const words[] = { "no-store", "private, no-cache",
+	    "public, max-age=31536000, immutable" };
+
+	buf_printf(out, "Cache-Control: %s\r\n",
+	    words[t->status == 200 || t->status == 304 ? t->a->keep : KEEP_NOT]);
+	if (t->etag[0] != '\0')
+		buf_printf(out, "ETag: %s\r\n", t->etag);
+	if (t->varies)
+		buf_puts(out, "Vary: Accept, Accept-Encoding\r\n");
+}
+
+/* What a status must say. */
+static void
+put_status(struct buf *out, const struct httpd_text *t)
+{
+	if (t->status == 401)
+		buf_puts(out, "WWW-Authenticate: Basic realm=\"hubstash\", "
+		    "charset=\"UTF-8\"\r\n");
+	if (t->status == 405)
+		buf_puts(out, "Allow: GET, HEAD\r\n");
+	if (t->status == 503)
+		buf_printf(out, "Retry-After: %u\r\n",
+		    t->a->retry_s > 0 ? t->a->retry_s : RETRY_S);
+}
+
 void
-httpd_head_text(struct buf *out, const struct httpd_answer *a, bool last)
+httpd_head_text(struct buf *out, const struct httpd_text *t, bool last)
 {
 	time_t now = (time_t)(clock_wall_ms() / 1000);
 	char date[64];
@@ -40,17 +72,25 @@ httpd_head_text(struct buf *out, const struct httpd_answer *a, bool last)
 
 	gmtime_r(&now, &tm);
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	buf_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: %s\r\n"
-	    "Content-Length: %zu\r\n", a->status, reason_of(a->status), date, a->type,
-	    a->body->len);
-	if (a->max_age_s > 0)
-		buf_printf(out, "Cache-Control: max-age=%u\r\n", a->max_age_s);
-	else
-		buf_puts(out, "Cache-Control: no-store\r\n");
-	if (a->status == 405)
-		buf_puts(out, "Allow: GET, HEAD\r\n");
+	buf_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", t->status,
+	    reason_of(t->status), date);
+	if (t->status != 304)
+		buf_printf(out, "Content-Type: %s\r\n", t->a->type);
+	if (t->status != 304 && !t->endless)
+		buf_printf(out, "Content-Length: %zu\r\n", t->length);
+	if (t->endless)		/* nginx would hold it back */
+		buf_puts(out, "X-Accel-Buffering: no\r\n");
+	if (t->packed && t->status != 304)
+		buf_puts(out, "Content-Encoding: gzip\r\n");
+	if (t->a->file != NULL)
+		buf_printf(out, "Content-Disposition: attachment; filename=\"%s\"\r\n",
+		    t->a->file);
+	put_keeping(out, t);
+	put_status(out, t);
 	buf_puts(out, "X-Content-Type-Options: nosniff\r\n"
-	    "Content-Security-Policy: default-src 'self'; base-uri 'none'; "
+	    "Content-Security-Policy: default-src 'none'; script-src 'self'; "
+	    "style-src 'self'; img-src 'self' data:; font-src 'self'; "
+	    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
 	    "form-action 'self'; frame-ancestors 'none'\r\n"
 	    "Referrer-Policy: no-referrer\r\n"
 	    "Cross-Origin-Resource-Policy: same-origin\r\n");

@@ -7,8 +7,20 @@
 
 #include <sys/socket.h>
 
+#define HTTPD_ETAG	64
+
+/* An answer as its head says it. */
+struct httpd_text {
+	const struct httpd_answer *a;
+	int		 status;		/* 304 instead of 200 */
+	size_t		 length;
+	char		 etag[HTTPD_ETAG];	/* "": none */
+	bool		 packed, varies;	/* with gzip; by Accept-Encoding */
+	bool		 endless;		/* no length: until it is closed */
+};
+
 /* Status line and headers of an answer. */
-void httpd_head_text(struct buf *out, const struct httpd_answer *a, bool last);
+void httpd_head_text(struct buf *out, const struct httpd_text *t, bool last);
 /* A body that says a status and why. */
 void httpd_status_text(struct buf *out, int status, const char *why);
 
