@@ -26,7 +26,7 @@ struct parcel {
 	struct page	*page;
 	size_t		 bytes;
 	unsigned	 left;			/* outputs that have not settled it */
-	bool		 again;			/* a dead letter */
+	bool		 again, stored;		/* a dead letter; by an output */
 };
 
 /* A parcel in the queue of one output. */

@@ -447,13 +447,35 @@ pipeline_has(const struct pipeline *p, const char *plugin)
 	return false;
 }
 
+/* Its block says dashboard => true. */
+static bool
+is_chosen(const struct instance *i)
+{
+	for (const struct option *o = i->plugin->options; o->name != NULL; o++)
+		if (str_eq(o->name, "dashboard") && o->type == OPT_BOOL) {
+			const char *field = (const char *)i->conf + o->at;
+
+			return *(const bool *)(const void *)field;
+		}
+	return false;
+}
+
 struct store *
 pipeline_reader(struct pipeline *p)
 {
-	struct instance *i;
+	struct instance *i, *first = NULL;
 
 	TAILQ_FOREACH(i, &p->instances, link)
-		if (i->kind == INSTANCE_OUTPUT && i->output->reader != NULL)
-			return i->output->reader(i->self);
-	return NULL;
+		if (i->kind == INSTANCE_OUTPUT && i->output->reader != NULL &&
+		    (first == NULL || (is_chosen(i) && !is_chosen(first))))
+			first = i;
+	return first != NULL ? first->output->reader(first->self) : NULL;
+}
+
+void
+pipeline_watch(struct pipeline *p, void (*stored)(void *arg, const struct doc *d),
+    void *arg)
+{
+	p->conf.stored = stored;
+	p->conf.watcher = arg;
 }

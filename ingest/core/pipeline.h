@@ -27,6 +27,9 @@ struct pipeline_conf {
 	 */
 	void		(*ended)(void *arg, int status);
 	void		*arg;
+	/* Set by pipeline_watch. */
+	void		(*stored)(void *arg, const struct doc *d);
+	void		*watcher;
 };
 
 /*
@@ -44,7 +47,8 @@ bool pipeline_check(const struct ast_section *sections, struct diags *d) MUST_CH
 bool pipeline_has(const struct pipeline *p, const char *plugin);
 
 /*
- * Whom the dashboard may ask: of the first output that has a reader, or NULL.
+ * Whom the dashboard may ask: of the first output that has a reader, or of the first
+ * whose block says dashboard => true; or NULL.
  * Yours to free, before the pipeline.
  */
 struct store *pipeline_reader(struct pipeline *p);
@@ -55,6 +59,13 @@ struct store *pipeline_reader(struct pipeline *p);
  */
 void pipeline_start(struct pipeline *p);
 void pipeline_stop(struct pipeline *p);		/* again: without waiting */
+
+/*
+ * Who is told of each document when it is settled and an output has stored it; NULL:
+ * nobody any more. Borrowed for the call.
+ */
+void pipeline_watch(struct pipeline *p, void (*stored)(void *arg,
+    const struct doc *d), void *arg);
 
 /* What is wrong right now, an instance each; text is NULL where all is well. */
 void pipeline_troubles(const struct pipeline *p, void (*each)(void *arg,

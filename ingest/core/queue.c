@@ -134,6 +134,7 @@ batch_done(struct batch *b)
 		if (b->outcome[i] == OUTCOME_STORED)
 			state_dead_stored(p->conf.state, out->name,
 			    t->parcel->doc->id, t->parcel->doc->version);
+		t->parcel->stored |= b->outcome[i] == OUTCOME_STORED;
 		if (t->parcel->again)
 			replay_settled(p,
 			    b->outcome[i] == OUTCOME_STORED);

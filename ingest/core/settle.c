@@ -67,6 +67,8 @@ parcel_settled(struct pipeline *p, struct parcel *parcel)
 	if (--parcel->left > 0)
 		return;
 	metric_add(METRIC_DOCUMENTS_SETTLED, 1);
+	if (parcel->stored && p->conf.stored != NULL)
+		p->conf.stored(p->conf.watcher, parcel->doc);
 	p->unsettled--;
 	p->unsettled_bytes -= parcel->bytes;
 	page_less(p, parcel->page);

@@ -34,6 +34,7 @@ struct es_options {
 	bool		 ssl_enabled, manage_template;
 	char		*ssl_verification_mode, *template, *template_name, *pipeline;
 	int64_t		 compression_level, timeout, retry_initial, retry_max, resurrect;
+	bool		 dashboard;
 	struct pairs	 headers;
 };
 
@@ -85,6 +86,9 @@ static const struct option rows[] = {
 	    "long each time." },
 	{ "retry_max_interval", OPT_DURATION, .fallback = "64", AT(retry_max),
 	    .help = "At most so many seconds." },
+	{ "dashboard", OPT_BOOL, .fallback = "false", AT(dashboard),
+	    .help = "The pages and the API ask this output; without it the first one of "
+	    "the pipeline that can be asked." },
 	OPT_END
 };
 

@@ -27,12 +27,17 @@
 
 struct sqlite_conf {
 	char	*path;
+	bool	 dashboard;
 };
 
 static const struct option rows[] = {
 	{ "path", OPT_STRING, .fallback = "activity.db",
 	    .at = offsetof(struct sqlite_conf, path),
 	    .help = "The file; a relative path is one in the data directory." },
+	{ "dashboard", OPT_BOOL, .fallback = "false",
+	    .at = offsetof(struct sqlite_conf, dashboard),
+	    .help = "The pages and the API ask this output; without it the first one of "
+	    "the pipeline that can be asked." },
 	OPT_END
 };
 

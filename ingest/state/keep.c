@@ -106,6 +106,14 @@ state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *d),
 }
 
 void
+state_dead_newest(struct state *s, int max, void (*each)(void *arg,
+    const struct dead_row *d), void *arg)
+{
+	each_dead(s, sql_ask(s, DEAD "ORDER BY id DESC LIMIT ?",
+	    (struct val[]){ I(max) }), each, arg);
+}
+
+void
 state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg,
     const struct dead_row *d), void *arg)
 {

@@ -47,6 +47,9 @@ struct dead_row {
 void state_dead_add(struct state *s, const struct dead_row *d);	/* same doc: times+1 */
 void state_dead(struct state *s, void (*each)(void *arg, const struct dead_row *d),
     void *arg);
+/* The newest first, at most max. */
+void state_dead_newest(struct state *s, int max, void (*each)(void *arg,
+    const struct dead_row *d), void *arg);
 /* Those behind row after that are to be sent again, at most max. */
 void state_dead_again(struct state *s, int64_t after, int max, void (*each)(void *arg,
     const struct dead_row *d), void *arg);

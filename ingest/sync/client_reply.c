@@ -61,6 +61,8 @@ learn_limits(struct client *c, const struct request *r,
 	    METRIC_GITHUB_GRAPHQL_REMAINING, u->remaining);
 	metric_set(r->kind == BUCKET_REST ? METRIC_GITHUB_REST_LIMIT :
 	    METRIC_GITHUB_GRAPHQL_LIMIT, u->limit);
+	metric_set(r->kind == BUCKET_REST ? METRIC_GITHUB_REST_RESET :
+	    METRIC_GITHUB_GRAPHQL_RESET, u->reset_ms / 1000);
 }
 
 static void
