@@ -33,7 +33,7 @@ SRC   := $(sort $(wildcard ingest/*/*.c))
 OBJ   := $(SRC:%.c=$(B)/%.o)
 LIB   := $(B)/libhubstash.a
 UNIT  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
-EMBED := es_template kibana_dashboards web_assets
+EMBED := es_template kibana_dashboards api_description web_assets
 SANB  := build/san
 
 all: build/hubstash
@@ -52,11 +52,12 @@ $(B)/%.o: %.c Makefile | libraries
 	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/embed/es_template.c: pipelines/index-template.json
 $(B)/embed/kibana_dashboards.c: pipelines/kibana/dashboards.json
+$(B)/embed/api_description.c: docs/api.yaml
 $(B)/embed/%.c: Makefile
 	@mkdir -p $(@D)
 	$(Q){ echo 'extern const char $*[]; extern const unsigned $*_len;'; \
-	  echo 'const char $*[] = {'; od -An -v -t d1 $(filter pipelines/%,$^) | \
-	  sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
+	  echo 'const char $*[] = {'; sed '/^#/d' $(filter pipelines/% docs/%,$^) | \
+	  od -An -v -t d1 | sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
 	  echo 'const unsigned $*_len = sizeof($*) - 1;'; } >$@
 $(B)/embed/web_assets.c: $(wildcard ingest/web/page/*) build/npm/.state
 	$(Q)ingest/web/page/build.sh $(@D)

@@ -2,6 +2,7 @@
 /* page.c - see page.h. */
 #include "web/page.h"
 #include "base/clock.h"
+#include "base/str.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,7 +87,9 @@ put_head(const struct page *p, struct buf *out)
 		buf_puts(out, " – ");
 	}
 	buf_puts(out, "people in order of activity</title>\n"
-	    "<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n");
+	    "<link rel=\"stylesheet\" href=\"/style.css\">\n");
+	buf_puts(out, str_or(p->head, ""));
+	buf_puts(out, "</head>\n<body>\n");
 	if (p->notice != NULL) {
 		buf_puts(out, "<p class=\"notice\">");
 		page_text(out, p->notice);

@@ -20,6 +20,7 @@ struct page_trouble {
 
 struct page {
 	const char			*title, *notice;	/* NULL: none */
+	const char			*head;	/* HTML: of the dashboard; NULL: none */
 	unsigned			 days;
 	int64_t				 now_ms;
 	const struct store_people	*people;	/* NULL: why not */

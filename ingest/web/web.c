@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * web.c - see web.h. There is one question to the store a period at a time:
- * whoever asks for the same meanwhile gets the same page.
+ * whoever asks for the same meanwhile gets the same page. Who has scripts is not
+ * kept waiting for a list that is not for them: after PATIENCE_MS the page goes
+ * out without it.
  */
 #include "web/web.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "core/pipeline.h"
 #include "io/httpd.h"
+#include "io/loop.h"
 #include "store/store.h"
+#include "web/api.h"
+#include "web/assets.h"
+#include "web/live.h"
 #include "web/numbers.h"
 #include "web/page.h"
+#include "web/period.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
-#define DAY_MS		((int64_t)86400 * 1000)
 #define MAX_TROUBLES	32
+#define PATIENCE_MS	1500
 
 static const char html[] = "text/html; charset=utf-8";
 static const char json[] = "application/json";
@@ -31,14 +40,18 @@ struct waiting {
 struct period {
 	struct web		*web;
 	unsigned		 days;
-	int64_t			 now_ms;	/* of the question */
+	int64_t			 now_ms, from_ms, to_ms;	/* of the question */
 	bool			 asked;
+	struct timer		*patience;
 	STAILQ_HEAD(, waiting)	 waiting;
 };
 
 struct web {
 	struct web_conf		 conf;
 	struct httpd		*httpd;
+	struct api		*api;
+	struct live		*live;
+	struct zone		*utc;
 	struct period		 period[LEN(page_days)];
 };
 
@@ -64,13 +77,14 @@ render(const struct period *d, const struct store_people *people, const char *wh
 	const struct web_conf *c = &d->web->conf;
 	struct troubles t = { .n = 0 };
 	struct page p = { .title = c->title, .notice = c->notice, .days = d->days,
-		.now_ms = d->now_ms, .people = people, .why = why };
+		.head = web_assets_head, .now_ms = d->now_ms, .people = people,
+		.why = why };
 
 	if (c->pipeline != NULL)
 		pipeline_troubles(c->pipeline, on_trouble, &t);
 	p.trouble = t.trouble;
 	p.troubles = t.n;
-	cover_look(c->state, d->now_ms - d->days * DAY_MS, &p.cover);
+	cover_look(c->state, d->from_ms, &p.cover);
 	page_people(&p, out);
 }
 
@@ -100,8 +114,20 @@ on_people(void *arg, const struct store_people *people, const struct err *e)
 	if (people == NULL)
 		log_warn("web: the list of people waits for the store: %s", e->text);
 	d->asked = false;
+	timer_cancel(d->patience);
 	render(d, people, people == NULL ? e->text : NULL, &page);
 	tell(d, people != NULL ? 200 : 503, &page);
+	buf_fini(&page);
+}
+
+static void
+on_patience(void *arg)
+{
+	struct period *d = arg;
+	struct buf page = BUF(PAGE_MAX);
+
+	render(d, NULL, "the store has not answered yet. Load the page again.", &page);
+	tell(d, 200, &page);
 	buf_fini(&page);
 }
 
@@ -114,12 +140,14 @@ ask(struct period *d)
 	if (d->asked)
 		return;
 	d->now_ms = clock_wall_ms();
+	period_days(d->web->utc, d->now_ms, d->days, &d->from_ms, &d->to_ms);
 	if (c->store != NULL) {
 		d->asked = true;
+		if (web_assets[0].path != NULL)
+			timer_set(d->patience, PATIENCE_MS);
 		store_people(c->store, &(struct store_people_query){
-		    .from_ms = d->now_ms - d->days * DAY_MS,
-		    .to_ms = d->now_ms + DAY_MS,	/* clocks that are ahead, too */
-		    .max = PAGE_PEOPLE }, on_people, d);
+		    .from_ms = d->from_ms, .to_ms = d->to_ms, .max = PAGE_PEOPLE },
+		    on_people, d);
 		return;
 	}
 	render(d, NULL, "no output of this pipeline can be asked. Those named "
@@ -137,29 +165,66 @@ period_of(struct web *w, int64_t days)
 	return NULL;
 }
 
+/* The dashboard has parameters of its own: what the list does not know passes. */
 static void
-on_root(void *arg, struct httpd_request *r)
+on_page(void *arg, struct httpd_request *r)
 {
-	struct period *d = period_of(arg, page_days[1]);
+	struct period *d = period_of(arg, page_days[1]), *other;
 	struct waiting *wait;
 	const char *name, *value;
 	int64_t days;
 
-	for (size_t i = 0; httpd_param(r, i, &name, &value); i++) {
-		if (!str_eq(name, "days")) {
-			httpd_answer_text(r, 400, "There is no such parameter; there is "
-			    "days.");
-			return;
-		}
-		if (!str_i64(value, &days) || (d = period_of(arg, days)) == NULL) {
-			httpd_answer_text(r, 400, "days is one of 7, 30, 90, 365.");
-			return;
-		}
-	}
+	for (size_t i = 0; httpd_param(r, i, &name, &value); i++)
+		if (str_eq(name, "days") && str_i64(value, &days) &&
+		    (other = period_of(arg, days)) != NULL)
+			d = other;
 	wait = xcalloc(1, sizeof(*wait));
 	wait->request = r;
 	STAILQ_INSERT_TAIL(&d->waiting, wait, link);
 	ask(d);
+}
+
+static void
+on_asset(void *arg, struct httpd_request *r)
+{
+	const char *path = httpd_path(r) + strlen("/assets/");
+	struct buf body;
+
+	UNUSED(arg);
+	for (const struct web_asset *a = web_assets; a->path != NULL; a++)
+		if (str_eq(a->path, path)) {
+			body = BUF(a->len + 1);
+			buf_add(&body, a->data, a->len);
+			httpd_answer(r, &(struct httpd_answer){ .status = 200,
+			    .type = a->type, .body = &body, .keep = KEEP_EVER,
+			    .etag = a->etag, .packed = a->gzipped });
+			return;
+		}
+	httpd_answer_text(r, 404, "There is no such file.");
+}
+
+static void
+on_live(void *arg, struct httpd_request *r)
+{
+	struct web *w = arg;
+
+	live_open(w->live, w->httpd, r);
+}
+
+static void
+on_tick(void *arg)
+{
+	struct web *w = arg;
+
+	live_tick(w->live, w->httpd);
+}
+
+static void
+on_api(void *arg, struct httpd_request *r)
+{
+	struct web *w = arg;
+
+	api_request(w->api, w->httpd, r);
 }
 
 static void
@@ -177,7 +242,7 @@ on_style(void *arg, struct httpd_request *r)
 	UNUSED(arg);
 	page_style(&body);
 	httpd_answer(r, &(struct httpd_answer){ .status = 200,
-	    .type = "text/css; charset=utf-8", .body = &body, .max_age_s = 300 });
+	    .type = "text/css; charset=utf-8", .body = &body, .keep = KEEP_ASK });
 }
 
 static void
@@ -211,7 +276,13 @@ on_stats(void *arg, struct httpd_request *r)
 }
 
 static const struct httpd_route routes[] = {
-	{ "/", on_root },
+	{ "/", on_page },
+	{ "/data", on_page },
+	{ "/person/*", on_page },
+	{ "/repository/*", on_page },
+	{ "/assets/*", on_asset },
+	{ API_PATH "live", on_live },
+	{ API_PATH "*", on_api },
 	{ "/style.css", on_style },
 	{ "/metrics", on_metrics },
 	{ "/healthz", on_health },
@@ -225,14 +296,19 @@ web_start(struct loop *l, const struct web_conf *conf, struct err *e)
 	struct web *w = xcalloc(1, sizeof(*w));
 
 	w->conf = *conf;
+	w->api = api_new(&w->conf);
+	w->live = live_new(conf->pipeline);
+	w->utc = zone_open("UTC", e);
 	for (size_t i = 0; i < LEN(w->period); i++) {
 		w->period[i].web = w;
 		w->period[i].days = page_days[i];
+		w->period[i].patience = timer_new(l, on_patience, &w->period[i]);
 		STAILQ_INIT(&w->period[i].waiting);
 	}
 	w->httpd = httpd_new(l, &(struct httpd_conf){
 	    .listen = str_or(conf->listen, "127.0.0.1:9600-9700"), .names = conf->names,
-	    .routes = routes, .arg = w }, e);
+	    .routes = routes, .arg = w, .json_below = "/api/", .tick = on_tick,
+	    .auth_file = conf->auth_file, .insecure = conf->insecure }, e);
 	if (w->httpd == NULL) {
 		web_stop(w);
 		return NULL;
@@ -255,12 +331,17 @@ web_stop(struct web *w)
 	if (w == NULL)
 		return;
 	store_free(w->conf.store);
-	for (size_t i = 0; i < LEN(w->period); i++)
+	api_free(w->api);
+	for (size_t i = 0; i < LEN(w->period); i++) {
+		timer_free(w->period[i].patience);
 		while ((wait = STAILQ_FIRST(&w->period[i].waiting)) != NULL) {
 			STAILQ_REMOVE_HEAD(&w->period[i].waiting, link);
 			httpd_answer_text(wait->request, 503, "It is being stopped.");
 			free(wait);
 		}
+	}
 	httpd_free(w->httpd);
+	live_free(w->live);
+	zone_free(w->utc);
 	free(w);
 }
