@@ -74,6 +74,13 @@ static const struct flag {
 	{ "listen", 0, FLAG_TEXT, "ADDR:PORT", offsetof(struct args, listen), FOR_RUN,
 	    "where the web door is, or off; by default the first free port of "
 	    "127.0.0.1:9600-9700" },
+	{ "auth-file", 0, FLAG_TEXT, "FILE", offsetof(struct args, auth_file), FOR_RUN,
+	    "who may read behind the web door: lines user:hash, the hash by `openssl "
+	    "passwd -6`; the file must not be readable by others" },
+	{ "insecure", 0, FLAG_SET, NULL, offsetof(struct args, insecure), FOR_RUN,
+	    "let everybody read who reaches the web door, also from other machines" },
+	{ "name", 0, FLAG_LIST, "HOST", offsetof(struct args, names), FOR_RUN,
+	    "a further name the web door is reached by, as behind a proxy; repeatable" },
 	{ "title", 0, FLAG_TEXT, "TEXT", offsetof(struct args, title), FOR_RUN,
 	    "what stands above the list of people; by default whom it follows" },
 	{ "github-url", 0, FLAG_TEXT, "URL", offsetof(struct args, github_url),

@@ -18,13 +18,14 @@
 
 /* All flags of all commands; those a command does not take stay zero. */
 struct args {
-	bool		 help, json, coverage, pretty, explain, cancel;
+	bool		 help, json, coverage, pretty, explain, cancel, insecure;
 	bool		 dry_run, queries, remove;
-	char		*data, *listen, *title, *log_level, *log_format, *github_url;
+	char		*data, *listen, *title, *auth_file, *github_url;
+	char		*log_level, *log_format;
 	char		*since, *kinds;
 	char		*output, *action, *reason;
 	char		*kibana_url, *kibana_space;
-	struct strings	 pipelines, orgs, repos;
+	struct strings	 pipelines, orgs, repos, names;
 	struct strings	 rest;			/* what is no flag */
 };
 

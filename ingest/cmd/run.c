@@ -41,12 +41,16 @@ follow(struct session *s, struct args *a)
 	struct web *web = NULL;
 	struct err e;
 	char *name = title(a);
+	const char **names = xcalloc(a->names.n + 1, sizeof(*names));
 	int status;
 
+	for (size_t i = 0; i < a->names.n; i++)
+		names[i] = a->names.s[i];
 	if (!str_eq(a->listen, "off")) {
 		web = web_start(s->loop, &(struct web_conf){ .listen = a->listen,
 		    .pipeline = s->pipeline, .state = s->state,
 		    .store = pipeline_reader(s->pipeline), .title = name,
+		    .names = names, .auth_file = a->auth_file, .insecure = a->insecure,
 		    .follows = pipeline_has(s->pipeline, "github") }, &e);
 		if (web == NULL) {
 			status = cmd_fail(&e);
@@ -63,6 +67,7 @@ out:
 	web_stop(web);
 	store_free(for_display);
 	display_free(display);
+	free(names);
 	free(name);
 	return status;
 }
