@@ -328,9 +328,10 @@ set_edges(struct reading *r, const struct zone *z)
 	    LEN(p->edges));
 	p->q.edges = p->edges;
 	return p->q.edge_count > 0 || wrong(r->wrong, "interval",
-	    p->interval == INTERVAL_MONTH ? "the period has more than 1000 months; "
-	    "ask for a shorter one" : "that makes more than 1000 buckets; ask for longer ones "
-	    "(day, week, month), or a shorter period");
+	    p->interval == INTERVAL_MONTH ?
+	    "the period has more than 1000 months; ask for a shorter one" :
+	    "that makes more than 1000 buckets; ask for longer ones (day, week, month), "
+	    "or a shorter period");
 }
 
 bool
