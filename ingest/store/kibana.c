@@ -43,7 +43,8 @@ put_object(const struct kibana *k, const char *type, const char *name,
 /*
  * How a field is shown: a list of texts for 1, 2, …; a link; or a link to one of
  * our dashboards, filtered by what was clicked. Such an address is relative to
- * Kibana's own (its url.ts puts base path and space before it).
+ * Kibana's own (its url.ts puts base path and space before it), and opens in a new
+ * tab: in the same one the dashboard that is left might take the filter for itself.
  */
 static void
 put_format(struct kibana *k, const struct json *is, struct buf *out)
@@ -71,7 +72,7 @@ put_format(struct kibana *k, const struct json *is, struct buf *out)
 		    "query:(match_phrase:(%s:'{{value}}')))))", buf_str(&id), field,
 		    field);
 		kibana_put(out, "{'id':'url','params':{'urlTemplate':%q,"
-		    "'labelTemplate':'{{value}}','openLinkInCurrentTab':true}}",
+		    "'labelTemplate':'{{value}}'}}",
 		    buf_str(&url));
 	}
 	buf_fini(&url);
@@ -123,7 +124,8 @@ put_list(struct kibana *k, const char *name, const struct json *is, struct buf *
 	kibana_put(&source, "{'query':{'query':%q,'language':'kuery'},'filter':[],"
 	    "'indexRefName':'kibanaSavedObjectMeta.searchSourceJSON.index'}",
 	    buf_str(&query));
-	kibana_put(&attributes, "{'title':%q,'description':'','hideChart':true,"
+	kibana_put(&attributes, "{'title':'hubstash: %s','description':'',"
+	    "'hideChart':true,"
 	    "'isTextBasedQuery':false,'timeRestore':false,'grid':{},'columns':[",
 	    str_or(json_str(is, "title"), ""));
 	for (size_t i = 0; i < json_len(columns); i++) {
@@ -326,7 +328,8 @@ put_dashboard(struct kibana *k, const char *name, const struct json *is,
 		put_control(k, &d, str_or(json_text(json_at(controls, i)), ""), i);
 	buf_puts(&d.controls, d.controls.len > 0 ? "}" : "{}");
 	kibana_put(&panels, "[%s]", buf_str(&d.panels));
-	kibana_put(&attributes, "{'title':'hubstash: %s','description':%q,'version':1,"
+	kibana_put(&attributes, "{'title':'hubstash: %s','description':'%s Made by "
+	    "hubstash setup, which replaces what is changed: change a copy.','version':1,"
 	    "'timeRestore':true,'timeFrom':'now-30d','timeTo':'now',"
 	    "'refreshInterval':{'pause':true,'value':60000},"
 	    "'kibanaSavedObjectMeta':{'searchSourceJSON':%q},'optionsJSON':%q,"

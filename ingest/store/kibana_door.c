@@ -31,7 +31,7 @@ struct kibana_door {
 	struct kibana_door_conf conf;
 	struct http	*http;
 	struct json	*answer;	/* of the last reply; NULL: no JSON */
-	struct buf	 url, body;
+	struct buf	 url, body, words;
 	char		*authorization;
 	char		*space;		/* "" or "/s/NAME" */
 	struct object	 object[MAX_OBJECTS];
@@ -87,18 +87,21 @@ door_fails(struct kibana_door *d, enum err_kind kind, int code, const char *fmt,
 	return flow_end(&d->flow);
 }
 
-/* What an answer says of itself, if anything. */
+/* What the other side says, fit for a terminal. */
 static const char *
-words_of(const struct kibana_door *d)
+words_of(struct kibana_door *d, const struct json *answer)
 {
-	return str_or(json_str(d->answer, "message"), "");
+	buf_clear(&d->words);
+	buf_plain(&d->words, str_or(json_str(answer, "message"), ""));
+	return buf_str(&d->words);
 }
 
 static enum flow_next
 door_refused(struct kibana_door *d, const char *doing)
 {
 	d->failed = true;
-	kibana_refused(d->conf.address, &d->flow.reply, words_of(d), doing, &d->err);
+	kibana_refused(d->conf.address, &d->flow.reply, words_of(d, d->answer), doing,
+	    &d->err);
 	return flow_end(&d->flow);
 }
 
@@ -319,6 +322,19 @@ named_in(const struct json *list, const struct json *object)
 	return NULL;
 }
 
+/* The words of core/packages/saved-objects: SavedObjectsImportFailure. */
+static const char *
+kind_of(const struct json *error)
+{
+	static const char *const known[] = { "conflict", "ambiguous_conflict",
+	    "unsupported_type", "missing_references" };
+
+	for (size_t i = 0; i < LEN(known); i++)
+		if (str_eq(json_str(error, "error.type"), known[i]))
+			return known[i];
+	return "refused";
+}
+
 /* One object of the answer to an import. */
 static void
 door_item(struct kibana_door *d, const struct object *o)
@@ -326,17 +342,16 @@ door_item(struct kibana_door *d, const struct object *o)
 	const struct json *error = named_in(json_get(d->answer, "errors"), o->json);
 	const struct json *done = named_in(json_get(d->answer, "successResults"),
 	    o->json);
-	const char *other = json_str(done, "destinationId"), *type;
+	const char *other = json_str(done, "destinationId"), *words;
 	char why[256] = "Kibana tells nothing of it";
 
 	if (error != NULL) {
-		type = str_or(json_str(error, "error.type"), "unknown");
-		snprintf(why, sizeof(why), "%.60s%s%.180s", type,
-		    json_str(error, "error.message") != NULL ? ": " : "",
-		    str_or(json_str(error, "error.message"), ""));
+		words = words_of(d, json_get(error, "error"));
+		snprintf(why, sizeof(why), "%s%s%.180s", kind_of(error),
+		    words[0] != '\0' ? ": " : "", words);
 	} else if (other != NULL && !str_eq(other, json_str(o->json, "id"))) {
-		snprintf(why, sizeof(why), "an object of this id is in another space "
-		    "already, Kibana made a copy under %.80s: remove both", other);
+		snprintf(why, sizeof(why), "another space has this id already: remove "
+		    "that one, and the copy that Kibana made here");
 	} else if (done != NULL) {
 		tell(d, o, o->same ? KIBANA_SAME : o->missing ? KIBANA_MADE :
 		    KIBANA_REPLACED, "");
@@ -395,7 +410,7 @@ door_removed(struct flow *f)
 	else if (f->reply.failure == HTTP_OK && f->reply.status == 404)
 		tell(d, o, KIBANA_ABSENT, "");
 	else if (f->reply.failure == HTTP_OK && f->reply.status == 400)
-		tell(d, o, KIBANA_REFUSED, words_of(d));
+		tell(d, o, KIBANA_REFUSED, words_of(d, d->answer));
 	else
 		return door_refused(d, "to remove them");
 	d->at++;
@@ -437,6 +452,7 @@ kibana_door_new(struct loop *l, const struct kibana_door_conf *c, struct err *e)
 	d->conf = *c;
 	d->url = BUF(8 << 10);
 	d->body = BUF(MAX_BODY);
+	d->words = BUF(MAX_REPLY);
 	d->space = c->address->space == NULL ? xstrdup("") :
 	    xasprintf("/s/%s", c->address->space);
 	read_objects(d);
@@ -476,5 +492,6 @@ kibana_door_free(struct kibana_door *d)
 	free(d->space);
 	buf_fini(&d->url);
 	buf_fini(&d->body);
+	buf_fini(&d->words);
 	free(d);
 }

@@ -37,8 +37,7 @@ const view = saved('index-pattern', object({ title: string, name: string,
  * params of a format, by getParamDefaults.
  */
 const formats = record({ oneOf: [
-	object({ id: one('url'), params: object({ urlTemplate: string, labelTemplate: string,
-		'openLinkInCurrentTab?': boolean }) }),
+	object({ id: one('url'), params: object({ urlTemplate: string, labelTemplate: string }) }),
 	object({ id: one('static_lookup'), params: object({
 		lookupEntries: list(object({ key: string, value: string })), unknownKeyValue: {} }) }),
 ] });

@@ -107,7 +107,8 @@ async function spaces() {
 		const r = await setup(k);
 		is([r.status, tally(r)], [1, { made: 9, refused: 1 }],
 		    'an id that another space has already');
-		ok(/copy under copy-of-hubstash-activity\.person/.test(r.err), '  is told', r.err);
+		ok(/dashboard hubstash-activity\.person: another space has this id/.test(r.err),
+		    '  is told', r.err);
 	});
 }
 
@@ -176,10 +177,10 @@ async function fails() {
 			    '  is too old', r.err);
 		});
 	await withKibana({ refuse: { 'dashboard:hubstash-activity.person': { type: 'unknown',
-		statusCode: 400, message: 'it is Monday' } } }, async (k) => {
+		statusCode: 400, message: 'it is \u001b[1mMonday' } } }, async (k) => {
 		const r = await setup(k);
 		is([r.status, tally(r)], [1, { made: 9, refused: 1 }], 'one object refused, nine made');
-		ok(/dashboard hubstash-activity\.person: unknown: it is Monday/.test(r.err) &&
+		ok(/dashboard hubstash-activity\.person: refused: it is \?\[1mMonday/.test(r.err) &&
 		    /Kibana refused 1 of 10 objects/.test(r.err), '  which and why', r.err);
 	});
 	const says = async (what, options, status, pattern) => withKibana(options, async (k) => {
