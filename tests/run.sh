@@ -61,6 +61,7 @@ command -v node >/dev/null && for t in objects import; do
 done
 ASK=$(cd "$dir" && pwd)/tests/store/ask && export ASK
 [ "$mode" = all ] && tap kibana/test_numbers node tests/kibana/test_numbers.js
+[ "$mode" = all ] && tap kibana9/test_numbers env HUBSTASH_ES=9 node tests/kibana/test_numbers.js
 [ "$mode" = all ] && for t in store faults secured pressure; do
 	tap "elastic/test_$t" node "tests/elastic/test_$t.js"
 done

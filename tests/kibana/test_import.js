@@ -208,6 +208,20 @@ async function fails() {
 	await says('an export that is not allowed', { script: answers(400,
 	    '{"message":"Trying to export non-exportable type(s)"}', {}, '_export') }, 3,
 	/answers 400 when asked to export.*non-exportable/);
+	await says('an export without end', { script: answers(200, 'x'.repeat(9 << 20), {},
+	    '_export') }, 75, /Kibana at http/);
+	for (const [what, text, want] of [['an export that is too deep', '['.repeat(100000), 10],
+		['an export of somebody else\'s objects', '{"type":"dashboard","id":"x"}\n\n{}\n"x"', 10]])
+		await withKibana({ script: answers(200, text, {}, '_export') }, async (k) => {
+			const r = await setup(k);
+			is([r.status, tally(r)], [0, { replaced: want }], what);
+		});
+	await withKibana({ script: answers(200, '{"success":true,"successCount":10}', {},
+	    '_import') }, async (k) => {
+		const r = await setup(k);
+		is([r.status, tally(r)], [1, { refused: 10 }], 'an import that tells of no object');
+		ok(/Kibana tells nothing of it/.test(r.err), '  is none', r.err);
+	});
 	await says('a connection that breaks off', { script: (r) => (r.url.includes('_import') ?
 		[r.res.destroy()] : false) }, 75, /Kibana at http/);
 	let r = await setup(cluster.url);

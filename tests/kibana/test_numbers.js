@@ -3,12 +3,13 @@
  * test_numbers.js - the numbers that Kibana's panels show: the documents of a simulated
  * world go into a real Elasticsearch that hubstash setup made ready; every search that
  * a panel stands for (hubstash setup --queries) is asked, and held against what this
- * file counts in the documents themselves. Where the dashboard's own questions can be
- * asked (tests/store/ask.c), a panel and they must agree, too.
+ * file counts in the documents themselves; and against hubstash's own panels, which
+ * tests/store/ask.c asks of a SQLite file with the same documents.
  */
 'use strict';
 
 const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const { execFileSync } = require('child_process');
 const { startElasticsearch, MAJOR } = require('../elastic/server.js');
@@ -16,6 +17,7 @@ const { lacks } = require('../elastic/distribution.js');
 const { World, DAY, HOUR } = require('../github/world.js');
 const Worlds = require('../github/worlds.js');
 const { Truth } = require('../scenario/truth.js');
+const { Drive } = require('../elastic/drive.js');
 const { ok, is } = require('../github/tap.js');
 
 const PROGRAM = process.env.HUBSTASH ||
@@ -350,11 +352,10 @@ async function everyOther() {
 	ok(n > 60, `${n} searches of ${new Set(queries.map((q) => q.dashboard)).size} dashboards run`);
 }
 
-/* The dashboard's own questions, of the same index. */
-async function sameAsOurs() {
-	if (!fs.existsSync(ASK)) return ok(true, '# SKIP tests/store/ask is not built');
-	const ours = (panel, more = '') => JSON.parse(execFileSync(ASK, ['elasticsearch', es.url, INDEX,
-		`panel=${panel}&from=${iso(FROM)}&to=${iso(END)}&interval=week${more}`],
+/* hubstash's own panels, of a SQLite file with the same documents. */
+async function sameAsOurs(dir) {
+	const ours = (panel, more = '') => JSON.parse(execFileSync(ASK, ['sqlite',
+		path.join(dir, 'activity.db'), `panel=${panel}&from=${iso(FROM)}&to=${iso(END)}${more}`],
 	{ encoding: 'utf8' }).trim());
 	const last = (row) => (row === null ? undefined : iso(row));
 	const total = async (name, label = '_', o = {}) =>
@@ -398,7 +399,10 @@ async function sameAsOurs() {
 	const shown = new Map(r.rows.map((x) => [`${x.Author} ${x.Reviewer}`, x._]));
 	is(cells.authors.flatMap((a, i) => cells.reviewers.map((p, j) => [a, p.name, cells.cells[i][j]]))
 	    .filter(([a, p, n]) => n > 0 && shown.get(`${a} ${p}`) !== n), [], 'every cell of the matrix');
-	return undefined;
+	r = await asked('newcomers');
+	const since = new Map(r.rows.map((x) => [x.Person, iso(x.Since)]));
+	is(ours('newcomers').people.filter((p) => since.get(p.name) !== p.since), [],
+	    'newcomers are among ours, with the same day');
 }
 
 /* Documents of a world; some made partial or by a file, as none are there. */
@@ -424,6 +428,7 @@ async function main() {
 		return;
 	}
 	make();
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hubstash-numbers-'));
 	es = await startElasticsearch();
 	try {
 		const setup = (...args) => execFileSync(PROGRAM, ['setup', ...args], { encoding: 'utf8',
@@ -432,17 +437,17 @@ async function main() {
 		is(setup(), `made      index template  ${INDEX}\n`, 'setup makes the template');
 		is(setup(), `same      index template  ${INDEX}\n`, '  once');
 		queries = setup('--queries').trim().split('\n').map((l) => JSON.parse(l));
-		for (let i = 0; i < docs.length; i += 1000) {
-			const r = await es.ask('POST', `/${INDEX}/_bulk`, docs.slice(i, i + 1000).map((d) =>
-				`{"index":{"_id":${JSON.stringify(d.event.id)}}}\n${JSON.stringify(d)}\n`).join(''));
-			if (r.json.errors !== false) throw new Error(JSON.stringify(r.json).slice(0, 500));
-		}
+		const d = new Drive({ hosts: [es.url], index: INDEX },
+		    { dir, output: 'sqlite { } elasticsearch' });
+		for (let i = 0; i < docs.length; i += 1000)
+			await d.store(docs.slice(i, i + 1000).map((body) => ({ id: body.event.id,
+				action: action(body), version: 1, ts: time(body), body })));
+		is(await d.end(), 0, `${docs.length} documents, by hubstash's own outputs`);
 		await es.ask('POST', `/${INDEX}/_refresh`);
-		ok(docs.length > 4000, `${docs.length} documents`);
 		for (const test of [totals, mergedWithin, people, overTime, flow, latency, reviews,
 			comeAndGo, lists, repositories, others, quality, everyOther, sameAsOurs]) {
 			try {
-				await test();
+				await test(dir);
 			} catch (e) {
 				ok(false, `${test.name} died`, e.stack);
 			}
@@ -451,6 +456,7 @@ async function main() {
 		is((await es.ask('GET', `/${INDEX}/_count`)).json.count, docs.length, '  the index stays');
 	} finally {
 		await es.stop();
+		fs.rmSync(dir, { recursive: true });
 	}
 }
 
