@@ -71,11 +71,13 @@ bool json_each(const struct json *obj, struct json_iter *it);
  */
 void json_set(struct json *obj, const char *path, struct json *value);
 void json_set_str(struct json *obj, const char *path, const char *s); /* NULL: nothing */
+void json_set_text(struct json *obj, const char *path, const char *p, size_t n);
 void json_set_int(struct json *obj, const char *path, int64_t v);
 void json_set_bool(struct json *obj, const char *path, bool v);
 void json_del(struct json *obj, const char *path);
 struct json *json_take(struct json *obj, const char *key);	/* no path; yours */
 void json_push(struct json *array, struct json *value);
+void json_cut(struct json *array, size_t n);	/* keeps the first n */
 
 /* Compact text, no newline in it, "/" unescaped. */
 void json_print(const struct json *j, struct buf *out);

@@ -98,6 +98,12 @@ json_set_str(struct json *obj, const char *path, const char *s)
 }
 
 void
+json_set_text(struct json *obj, const char *path, const char *p, size_t n)
+{
+	json_set(obj, path, json_make_text(p, n));
+}
+
+void
 json_set_int(struct json *obj, const char *path, int64_t v)
 {
 	json_set(obj, path, json_new_int(v));
@@ -158,4 +164,11 @@ json_push(struct json *array, struct json *value)
 	}
 	array->item = grown(array, array->item, sizeof(struct json *));
 	array->item[array->len++] = or_null(value);
+}
+
+void
+json_cut(struct json *array, size_t n)
+{
+	while (json_len(array) > n && json_is(array, JSON_ARRAY))
+		json_free(array->item[--array->len]);
 }

@@ -104,15 +104,15 @@ forget_number(struct updated *u, int64_t number)
 }
 
 bool
-updated_take(struct updated *u, const struct json *list)
+updated_take(struct updated *u, struct json *list)
 {
-	const struct json *nodes = json_get(list, "nodes");
+	struct json *nodes = json_take(list, "nodes");
 	int64_t ms, number;
 
+	json_free(u->nodes);
+	u->nodes = nodes;
 	if (!json_is(nodes, JSON_ARRAY))
 		return false;
-	json_free(u->nodes);
-	u->nodes = json_new_array();
 	u->reached = false;
 	u->fresh = 0;
 	if (!json_int(list, "totalCount", &u->count))
@@ -128,6 +128,7 @@ updated_take(struct updated *u, const struct json *list)
 			u->newest_ms = ms, u->newest_number = number;
 		if (ms < u->floor_ms) {
 			u->reached = true;
+			json_cut(nodes, i);
 			break;
 		}
 		u->oldest_ms = ms;
@@ -135,7 +136,6 @@ updated_take(struct updated *u, const struct json *list)
 		if (number > u->top)
 			u->top = number;
 		forget_number(u, number);
-		json_push(u->nodes, json_copy(node));
 	}
 	str_set(&u->after, json_true(list, "pageInfo.hasNextPage") ?
 	    json_str(list, "pageInfo.endCursor") : NULL);
@@ -200,6 +200,9 @@ updated_emit(struct flow *f)
 			return look_failed(&u->l, "an item came without number or date");
 		}
 	}
+	u->emitted = json_len(u->nodes);
+	json_free(u->nodes);		/* while the documents are on their way */
+	u->nodes = NULL;
 	return look_emit(&u->l, &docs, u->settled, u->settled_name);
 }
 
@@ -342,7 +345,7 @@ is_kept(const struct updated *u, int64_t number)
 }
 
 bool
-updated_apart(struct updated *u, const struct json *list)
+updated_apart(struct updated *u, struct json *list)
 {
 	int64_t number;
 

@@ -150,7 +150,7 @@ gap_page(struct flow *f)
 {
 	struct updated *u = (struct updated *)f;
 	struct look *l = &u->l;
-	const struct json *list = json_get(l->answer, updated_list(u));
+	struct json *list = json_get(l->answer, updated_list(u));
 
 	if (l->verdict == LOOK_PARTIAL && !json_is(list, JSON_OBJECT) &&
 	    l->gap->page != NULL)
@@ -175,7 +175,7 @@ gap_settled(struct flow *f)
 
 	if (u->reached || u->after == NULL)
 		return look_closed(l);
-	l->gap->read += (int64_t)json_len(u->nodes);
+	l->gap->read += (int64_t)u->emitted;
 	if (u->oldest_ms < l->gap->to_ms)
 		l->gap->to_ms = u->oldest_ms;
 	set_page(u, "read ", u->after);

@@ -19,6 +19,7 @@ struct updated {
 	int64_t		 floor_ms;	/* items updated before are not wanted */
 	int64_t		 newest_ms, newest_number, oldest_ms;
 	struct json	*nodes;		/* an array: the page, as far as it is wanted */
+	size_t		 emitted;	/* of them, when they became documents */
 	bool		 reached;	/* the page went below the floor */
 	char		*after;		/* where the next page begins; or NULL */
 	unsigned	 nested_first;
@@ -56,15 +57,16 @@ enum flow_next updated_ask(struct updated *u, const char *after, flow_step_fn *s
 enum flow_next updated_less(struct updated *u, flow_step_fn *again, const char *name);
 
 /*
- * Keeps the nodes of a page that are not below the floor, forgets numbers that
- * it shows, and notes where it ends. False when the answer has no such list.
+ * Takes the nodes of a page out of the answer, as far as they are not below the
+ * floor, forgets numbers that it shows, and notes where it ends. False when the
+ * answer has no such list.
  */
-bool updated_take(struct updated *u, const struct json *list) MUST_CHECK;
+bool updated_take(struct updated *u, struct json *list) MUST_CHECK;
 /*
  * A page of one item, and GitHub answers for parts of it alone: the item becomes a
  * gap of its own, the page goes on without it. False: it is no such page.
  */
-bool updated_apart(struct updated *u, const struct json *list) MUST_CHECK;
+bool updated_apart(struct updated *u, struct json *list) MUST_CHECK;
 flow_step_fn updated_nested;
 
 flow_step_fn updated_begin, updated_gap_begin;

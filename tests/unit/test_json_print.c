@@ -103,6 +103,10 @@ test_changes(void)
 	json_set(o, "0.taken", taken);
 	json_set(o, "list", json_new_array());
 	json_push(json_get(o, "list"), json_new_null());
+	json_push(json_get(o, "list"), json_new_string("cut"));
+	json_cut(json_get(o, "list"), 1);
+	json_cut(json_get(o, "list"), 7);
+	json_cut(o, 0);
 	json_push(json_get(o, "1"), json_new_int(1));
 	json_print(o, &out);
 	is_str(buf_str(&out), "{\"0\":{\"a name of twenty 0\":0,\"taken\":"
