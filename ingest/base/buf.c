@@ -29,7 +29,8 @@ buf_grow(struct buf *b, size_t n)
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
-	if (!buf_grow(b, n))
+	if ((b->failed || n >= b->cap - b->len || n > b->max - b->len) &&
+	    !buf_grow(b, n))
 		return;
 	if (n > 0)
 		memcpy(b->data + b->len, p, n);
@@ -72,18 +73,23 @@ buf_plain(struct buf *b, const char *s)
 void
 buf_json(struct buf *b, const char *s)
 {
-	buf_puts(b, "\"");
+	const char *from = s;
+
+	buf_add(b, "\"", 1);
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else if (c < 0x20)
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		buf_add(b, from, (size_t)(s - from));
+		from = s + 1;
+		if (c < 0x20)
 			buf_printf(b, "\\u%04x", c);
 		else
-			buf_add(b, s, 1);
+			buf_printf(b, "\\%c", c);
 	}
-	buf_puts(b, "\"");
+	buf_add(b, from, (size_t)(s - from));
+	buf_add(b, "\"", 1);
 }
 
 void

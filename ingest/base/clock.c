@@ -91,21 +91,36 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+/* v in n digits at p, and after it c; where that ends. */
+static char *
+put_digits(char *p, int n, int v, char c)
+{
+	for (int i = n; i-- > 0; v /= 10)
+		p[i] = (char)('0' + v % 10);
+	p[n] = c;
+	return p + n + 1;
+}
+
 char *
 clock_iso(int64_t ms, char text[CLOCK_TEXT])
 {
 	int64_t days = floor_div(ms, DAY_MS), left = ms - days * DAY_MS;
-	int year, month, day, s = (int)(left / 1000), milli = (int)(left % 1000), n;
+	int year, month, day, s = (int)(left / 1000), milli = (int)(left % 1000);
+	char *p = text;
 
 	clock_date(days, &year, &month, &day);
 	if (year < 0 || year > 9999) {
 		year = year < 0 ? 0 : 9999;
 	}
-	n = snprintf(text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", year, month,
-	    day, s / 3600, s / 60 % 60, s % 60);
+	p = put_digits(p, 4, year, '-');
+	p = put_digits(p, 2, month, '-');
+	p = put_digits(p, 2, day, 'T');
+	p = put_digits(p, 2, s / 3600, ':');
+	p = put_digits(p, 2, s / 60 % 60, ':');
+	p = put_digits(p, 2, s % 60, milli != 0 ? '.' : 'Z');
 	if (milli != 0)
-		n += snprintf(text + n, CLOCK_TEXT - (size_t)n, ".%03d", milli);
-	snprintf(text + n, CLOCK_TEXT - (size_t)n, "Z");
+		p = put_digits(p, 3, milli, 'Z');
+	*p = '\0';
 	return text;
 }
 

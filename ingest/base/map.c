@@ -2,8 +2,8 @@
 /*
  * map.c - open addressing over a dense array of entries: slots hold indexes
  * into it, so walking is walking an array. A removed entry is replaced by the
- * last one. The hash is FNV-1a with a seed drawn once per map: keys come from
- * outside.
+ * last one. The hash is FNV-1a with a seed that the process draws once: keys come
+ * from outside.
  */
 #include "base/map.h"
 
@@ -65,13 +65,27 @@ map_index(struct map *m, size_t slots)
 	}
 }
 
+static uint64_t
+draw_seed(void)
+{
+	static _Atomic uint64_t seed;
+
+	if (seed == 0) {
+		uint64_t drawn = 0;
+
+		if (getrandom(&drawn, sizeof(drawn), GRND_NONBLOCK) < 0 || drawn == 0)
+			drawn = 14695981039346656037u;
+		seed = drawn;
+	}
+	return seed;
+}
+
 struct map *
 map_new(void)
 {
 	struct map *m = xcalloc(1, sizeof(*m));
 
-	if (getrandom(&m->seed, sizeof(m->seed), GRND_NONBLOCK) < 0)
-		m->seed = 14695981039346656037u;
+	m->seed = draw_seed();
 	map_index(m, 16);
 	return m;
 }

@@ -77,6 +77,12 @@ doc_str(struct doc *d, const char *path, const char *s)
 }
 
 void
+doc_text(struct doc *d, const char *path, const char *p, size_t n)
+{
+	json_set_text(d->body, path, p, n);
+}
+
+void
 doc_int(struct doc *d, const char *path, int64_t v)
 {
 	json_set_int(d->body, path, v);

@@ -35,6 +35,7 @@ void doc_free(struct doc *d);		/* NULL is fine */
 void doc_set_version(struct doc *d, bool complete, int64_t seconds);
 
 void doc_str(struct doc *d, const char *path, const char *s);	/* NULL: nothing */
+void doc_text(struct doc *d, const char *path, const char *p, size_t n);
 void doc_int(struct doc *d, const char *path, int64_t v);
 void doc_bool(struct doc *d, const char *path, bool v);
 void doc_time(struct doc *d, const char *path, int64_t ms);	/* ISO 8601 */

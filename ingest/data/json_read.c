@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* How many bytes at s are one character, no longer than it need be; 0: none. */
@@ -134,18 +135,41 @@ ours(struct json_object *o, struct err *e)
 	die("json_parse");
 }
 
+/*
+ * json-c's reader has 3 KiB of its own: one is kept for the next text. Whoever finds
+ * none, in another thread or not, makes one.
+ */
+static struct json_tokener *_Atomic kept;
+
+static struct json_tokener *
+reader_take(void)
+{
+	struct json_tokener *tok = atomic_exchange(&kept, NULL);
+
+	if (tok == NULL && (tok = json_tokener_new_ex(JSON_DEPTH)) == NULL)
+		die("json_tokener_new");
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+	return tok;
+}
+
+static void
+reader_give(struct json_tokener *tok)
+{
+	json_tokener_reset(tok);
+	tok = atomic_exchange(&kept, tok);
+	if (tok != NULL)
+		json_tokener_free(tok);
+}
+
 /* json-c's tree of the text, which may be a null; false: it is no JSON. */
 static bool
 read_text(const char *p, size_t n, struct json_object **o, struct err *e)
 {
-	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	struct json_tokener *tok = reader_take();
 	enum json_tokener_error why;
 	bool early;
 	size_t at;
 
-	if (tok == NULL)
-		die("json_tokener_new");
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	*o = json_tokener_parse_ex(tok, p, (int)n);
 	why = json_tokener_get_error(tok);
 	early = why == json_tokener_continue;
@@ -154,7 +178,7 @@ read_text(const char *p, size_t n, struct json_object **o, struct err *e)
 		*o = json_tokener_parse_ex(tok, "", 1);
 		why = json_tokener_get_error(tok);
 	}
-	json_tokener_free(tok);
+	reader_give(tok);
 	if (why == json_tokener_success)
 		return true;
 	json_object_put(*o);

@@ -16,7 +16,6 @@ static void
 put_repo(struct doc *d, const struct normal *n)
 {
 	const char *slash = strchr(n->repo, '/');
-	char *owner;
 
 	put_id(d, "organization.id", n->org_id);
 	put_text(d, "organization.name", n->org, TEXT_OTHER);
@@ -25,10 +24,10 @@ put_repo(struct doc *d, const struct normal *n)
 	put_id(d, "github.repo_id", n->repo_id);
 	if (slash == NULL)
 		return;
-	owner = xstrndup(n->repo, (size_t)(slash - n->repo));
 	put_text(d, "github.repository.name", slash + 1, TEXT_OTHER);
-	put_text(d, "github.repository.owner.login", owner, TEXT_OTHER);
-	free(owner);
+	if (slash > n->repo)
+		doc_text(d, "github.repository.owner.login", n->repo,
+		    text_fit(n->repo, (size_t)(slash - n->repo)));
 }
 
 struct doc *

@@ -17,7 +17,7 @@ void
 hints_add(struct hints *l, const struct hint *h)
 {
 	if (l->count == l->cap) {
-		l->cap = l->cap > 0 ? l->cap * 2 : 16;
+		l->cap = l->cap > 0 ? l->cap * 2 : 1;	/* they are large, and few */
 		l->hint = xrealloc(l->hint, l->cap * sizeof(struct hint));
 	}
 	l->hint[l->count++] = *h;

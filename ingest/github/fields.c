@@ -32,39 +32,41 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-char *
-text_trimmed(const char *s, size_t max)
+/* Moves s over blanks; how many bytes of it are left without those at its end. */
+static size_t
+trim(const char **s, size_t max)
 {
 	size_t n;
 
-	while (blank(*s))
-		s++;
-	for (n = strlen(s); n > 0 && blank(s[n - 1]); n--)
+	while (blank(**s))
+		++*s;
+	for (n = strlen(*s); n > 0 && blank((*s)[n - 1]); n--)
 		continue;
-	if (n > max)
-		n = text_fit(s, max);
+	return n > max ? text_fit(*s, max) : n;
+}
+
+char *
+text_trimmed(const char *s, size_t max)
+{
+	size_t n = trim(&s, max);
+
 	return n > 0 ? xstrndup(s, n) : NULL;
 }
 
 void
 put_text(struct doc *d, const char *path, const char *s, size_t max)
 {
-	char *cut;
-
-	if (s == NULL || s[0] == '\0')
-		return;
-	cut = xstrndup(s, text_fit(s, max));
-	doc_str(d, path, cut);
-	free(cut);
+	if (s != NULL && s[0] != '\0')
+		doc_text(d, path, s, text_fit(s, max));
 }
 
 void
 put_name(struct doc *d, const char *path, const char *s)
 {
-	char *cut = s != NULL ? text_trimmed(s, TEXT_OTHER) : NULL;
+	size_t n = s != NULL ? trim(&s, TEXT_OTHER) : 0;
 
-	doc_str(d, path, cut);
-	free(cut);
+	if (n > 0)
+		doc_text(d, path, s, n);
 }
 
 void
@@ -85,13 +87,13 @@ put_lower(struct doc *d, const char *path, const char *s)
 void
 put_id(struct doc *d, const char *path, int64_t id)
 {
-	char *text;
+	char text[24], *p = text + sizeof(text);
 
 	if (id <= 0)
 		return;
-	text = xasprintf("%" PRId64, id);
-	doc_str(d, path, text);
-	free(text);
+	for (; id > 0; id /= 10)
+		*--p = (char)('0' + id % 10);
+	doc_text(d, path, p, (size_t)(text + sizeof(text) - p));
 }
 
 void
