@@ -4,7 +4,8 @@
 # make test        set up what is missing, then everything: unit, tables, scenarios
 # make test-quick  unit and table tests: no JVM, no network, under a minute
 # make torture     each fault at each step, for hours; goes on where it was (SHARD=i/n)
-# make bench       what following GitHub costs; asserts nothing
+# make bench       what it costs, in tables, in about ten minutes; asserts nothing.
+#                  bench-large: with a million documents, about an hour
 # make lint        layers, banned functions, lengths, format
 # make deps        install what building and testing need (Debian), or say how
 # make docs        docs/reference.md, as the program says it
@@ -113,6 +114,14 @@ bench: deps
 	@node bench/github.js
 	@node bench/bulk.js
 	@$(B)/bench/panels
+	@node bench/latency.js
+	@node bench/memory.js 10000 100000
+	@node bench/growth.js --elasticsearch 10000 100000
+bench-large: deps
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory benches
+	@node bench/memory.js 1000000
+	@node bench/growth.js --elasticsearch 1000000
 test-quick:
 	@$(MAKE) --no-print-directory san
 	@tests/run.sh quick $(SANB)

@@ -12,37 +12,19 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const zlib = require('zlib');
 const { spawnSync } = require('child_process');
 const { startElasticsearch } = require('../tests/elastic/server.js');
+const { table, median } = require('./table.js');
+const { writeRecorded, SAMPLES, HOUR } = require('./recorded.js');
 
 const BUILD = path.join(__dirname, '../build/release');
-const SAMPLES = path.join(__dirname, '../samples');
-const HOUR = 'archive-2015-01-01-0.json.gz';
 const TIMES = 3;
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-const col = (text, n) => String(text).padStart(n);
 
 function program(file, args, options = {}) {
 	const r = spawnSync(file, args, { encoding: 'utf8', maxBuffer: 64 << 20, ...options });
 	if (r.status !== 0)
 		throw new Error(`${path.basename(file)} ${args[0]}: ${r.status}\n${r.stderr}`);
 	return r;
-}
-
-/* Lines of an archive hour again and again, of other repositories each time. */
-function writeLines(file, documents) {
-	const lines = zlib.gunzipSync(fs.readFileSync(path.join(SAMPLES, HOUR))).toString()
-	    .split('\n').filter(Boolean);
-	const out = fs.openSync(file, 'w');
-	for (let k = 0, n = 0; n < documents; k++)
-		for (const line of lines) {
-			fs.writeSync(out, `${line.replace(/("repo":\{"id":)(\d+)/, (m, a, id) =>
-			    a + (Number(id) + k * 1e9))}\n`);
-			n += 2;		/* about two documents an event */
-		}
-	fs.closeSync(out);
 }
 
 /* The whole program over recorded lines; what it cost is what its shell says. */
@@ -67,7 +49,7 @@ async function main() {
 	const file = path.join(dir, 'lines.json');
 	const ways = { floor: [], memory: [], lines: [] };
 	try {
-		writeLines(file, n);
+		writeRecorded(file, n);
 		const bulk = (way, index) => JSON.parse(program(path.join(BUILD, 'bench/bulk'),
 		    [way, es.url, index, file]).stdout);
 		bulk('memory', 'hubstash-warm');		/* the template, a warm JVM */
@@ -85,20 +67,19 @@ async function main() {
 		fs.rmSync(dir, { recursive: true, force: true });
 	}
 	const rate = (way) => median(ways[way].map((r) => r.documents / r.seconds));
-	process.stdout.write('bulk into Elasticsearch     documents/s   ÷ floor   ' +
-	    'CPU s per 200,000\n');
-	for (const [way, name] of [['floor', 'libcurl loop (the floor)'],
-		['memory', 'from memory'], ['lines', 'from recorded lines']])
-		process.stdout.write(`${name.padEnd(26)}${col(rate(way).toFixed(0), 13)}${
-		    col((rate(way) / rate('floor')).toFixed(2), 10)}${col(median(ways[way]
-		    .map((r) => r.cpu / r.documents * 2e5)).toFixed(2), 20)}\n`);
-	process.stdout.write('\nnormalising          events  documents   CPU ÷ parsing\n');
-	for (const name of [HOUR, 'archive-2021-07-21.json.gz']) {
-		const r = JSON.parse(program(path.join(BUILD, 'bench/normalise'),
-		    [path.join(SAMPLES, name)]).stdout);
-		process.stdout.write(`${name.replace(/^archive-|\.json\.gz$/g, '').padEnd(18)}${
-		    col(r.events, 9)}${col(r.documents, 11)}${col(r.ratio.toFixed(2), 16)}\n`);
-	}
+	const cpu = (way) => median(ways[way].map((r) => r.cpu / r.documents * 2e5));
+	table(['bulk into Elasticsearch', 'documents/s', '÷ floor', 'CPU s per 200,000',
+		'÷ floor'], [['floor', 'libcurl loop (the floor)'], ['memory', 'from memory'],
+		['lines', 'from recorded lines']].map(([way, name]) => [name,
+		rate(way).toFixed(0), (rate(way) / rate('floor')).toFixed(2),
+		cpu(way).toFixed(2), (cpu(way) / cpu('floor')).toFixed(1)]));
+	table(['normalising', 'events', 'documents', 'CPU ÷ parsing'],
+	    [HOUR, 'archive-2021-07-21.json.gz'].map((name) => {
+		const r = [...Array(TIMES)].map(() => JSON.parse(program(path.join(BUILD,
+		    'bench/normalise'), [path.join(SAMPLES, name)]).stdout));
+		return [name.replace(/^archive-|\.json\.gz$/g, ''), r[0].events,
+			r[0].documents, median(r.map((x) => x.ratio)).toFixed(2)];
+	}));
 }
 
 main().catch((e) => {
