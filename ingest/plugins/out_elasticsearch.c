@@ -14,7 +14,7 @@
 #include "plugins/out_elasticsearch_flagged.h"
 #include "plugins/out_elasticsearch_slot.h"
 #include "store/es_host.h"
-#include "store/es_people.h"
+#include "store/es_read.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,445 +1,215 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * es_people.c - see es_people.h. One question is one flow:
- *
- *	begin ► count ► page ► page … ► rank ► names ► names … ► answer
- *
- * A page is a composite aggregation over hubstash.credit_id, which walks through
- * everybody without a limit or an estimate. A name stands beside its id in two
- * parallel arrays, which no aggregation can pair; so the newest document of an id
- * is read (top_hits) and the pairing done here.
+ * es_people.c - see es_question.h: people in order of a column, and what stands
+ * beside them. First everybody is counted by that column alone; the other columns,
+ * and the course of time, are asked for those who are shown.
  */
-#include "store/es_people.h"
-#include "base/str.h"
-#include "store/panel.h"
+#include "store/es_query.h"
+#include "store/panel_rank.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/queue.h>
+#include "base/base.h"
 
-#define PAGE		5000		/* people; 5 buckets each, of 65,536 allowed */
-#define NAMES		500		/* at a time */
-#define MAX_PEOPLE	1000000		/* in memory */
-#define MAX_REPLY	((size_t)32 << 20)
-#define MAX_QUERY	((size_t)4 << 20)
+#define CREDIT		"hubstash.credit_id"
+#define CELLS		20000	/* time buckets of people in one search */
+#define REPOS		"{\"cardinality\":{\"field\":\"github.repo_id\","		\
+	"\"precision_threshold\":40000}}"
 
-struct reader {
-	struct store	 store;		/* first */
-	struct loop	*loop;
-	struct es	*es;
-	struct buf	 count, search;	/* paths */
-	LIST_HEAD(, question) open;
+/* How the column is counted that people are sorted by, and where it then stands. */
+struct sorted {
+	enum panel_column	 column;
+	const char		*sub, *path;
 };
 
-struct question {
-	struct es_talk		 talk;		/* first */
-	LIST_ENTRY(question)	 link;
-	struct reader		*reader;
-	struct store_question	*query;		/* owned */
-	store_answer_fn		*fn;
-	void			*arg;
-	struct buf		 body;
-	char			*after;		/* the last id of the page before */
-	struct store_person	*person;	/* ids and names are owned */
-	size_t			 count, cap;
-	size_t			 named, to_name;
-	int64_t			 documents;
-	bool			 failed;
-	struct err		 err;
+static const struct sorted sorts[STORE_SORTS] = {
+	[STORE_BY_ACTIVITY] = { COL_ACTIVITY, NULL, "doc_count" },
+	[STORE_BY_COMMITS] = { COL_COMMITS, "\"v\":{\"filter\":" ES_COMMITS "}",
+	    "v.doc_count" },
+	[STORE_BY_PULLS] = { COL_PULLS, "\"v\":{\"filter\":" ES_PULLS "}",
+	    "v.doc_count" },
+	[STORE_BY_MERGED] = { COL_MERGED, "\"v\":{\"filter\":{\"term\":"
+	    "{\"github.pull_request.state\":\"merged\"}}}", "v.doc_count" },
+	[STORE_BY_REVIEWS] = { COL_REVIEWS, "\"v\":{\"filter\":" ES_REVIEWS "}",
+	    "v.doc_count" },
+	[STORE_BY_ADDITIONS] = { COL_ADDITIONS,
+	    "\"v\":{\"sum\":{\"field\":\"github.commit.additions\"}}", "v.value" },
+	[STORE_BY_DELETIONS] = { COL_DELETIONS,
+	    "\"v\":{\"sum\":{\"field\":\"github.commit.deletions\"}}", "v.value" },
+	[STORE_BY_REPOSITORIES] = { COL_REPOS, "\"v\":" REPOS, "v.value" },
+	[STORE_BY_LAST] = { COL_LAST, "\"v\":{\"max\":{\"field\":\"@timestamp\"}}",
+	    "v.value" },
+	[STORE_BY_NAME] = { COL_ACTIVITY, NULL, "doc_count" },
 };
 
-static flow_step_fn people_begin, people_count, people_counted, people_page,
-    people_paged, people_rank, people_names, people_named;
-
-static struct question *
-question_of(struct flow *f)
-{
-	return (struct question *)f;
-}
-
-static enum flow_next
-people_fail(struct question *q, const char *why)
-{
-	q->failed = true;
-	if (q->talk.verdict == ES_DENIED)
-		err_set(&q->err, ERR_REMOTE, q->talk.status, "%s", why);
-	else
-		err_set(&q->err, ERR_SYSTEM, EIO, "%s", why);
-	return flow_end(&q->talk.flow);
-}
-
-/* A part of an answer is no answer. */
-static bool
-answer_is_whole(const struct json *answer)
-{
-	int64_t failed;
-
-	return !json_true(answer, "timed_out") &&
-	    json_int(answer, "_shards.failed", &failed) && failed == 0;
-}
-
-static enum flow_next
-people_search(struct question *q, flow_step_fn *step, const char *name)
-{
-	if (q->body.failed)
-		return people_fail(q, "a question too long to ask");
-	return es_ask(&q->talk, &(struct es_request){ .method = "POST",
-	    .path = buf_str(&q->reader->search), .body = q->body.data,
-	    .body_len = q->body.len, .max_reply = MAX_REPLY }, step, name);
-}
-
-/* What counts, as store.h says, in the period asked for. */
 static void
-add_filters(struct question *q)
+ask_everybody(struct es_question *q)
 {
-	buf_printf(&q->body, "{\"range\":{\"@timestamp\":{\"gte\":%lld,\"lt\":%lld,"
-	    "\"format\":\"epoch_millis\"}}},", (long long)q->query->from_ms,
-	    (long long)q->query->to_ms);
-	buf_puts(&q->body, "{\"bool\":{\"minimum_should_match\":1,\"should\":["
-	    "{\"bool\":{\"filter\":[{\"term\":{\"event.action\":\"commit\"}},"
-	    "{\"term\":{\"github.commit.default_branch\":true}},"
-	    "{\"term\":{\"github.commit.merge\":false}}]}},"
-	    "{\"term\":{\"event.action\":\"pull_request\"}},"
-	    "{\"bool\":{\"filter\":[{\"term\":{\"event.action\":\"review\"}}],"
-	    "\"must_not\":[{\"term\":{\"github.review.self\":true}},"
-	    "{\"term\":{\"github.review.reply\":true}}]}}]}}");
+	es_docs(q, &(struct es_docs){ .clause = ES_COUNTED });
+	es_aggs(q);
+	es_add_all(q, CREDIT, sorts[q->of->sort].sub);
+	es_end(q);
+	es_docs(q, &(struct es_docs){ .all = true, .count = true });
+	es_aggs(q);
+	es_end(q);
 }
 
-static enum flow_next
-people_count(struct flow *f)
+static void
+add_everybody(struct es_question *q, size_t list, const char *id,
+    const struct json *bucket)
 {
-	struct question *q = question_of(f);
+	const struct sorted *s = &sorts[q->of->sort];
 
-	return es_ask(&q->talk, &(struct es_request){
-	    .path = buf_str(&q->reader->count) }, STEP(people_counted));
+	UNUSED(list);
+	panel_add(&q->p.rows, id, NULL)->n[s->column] = es_number(bucket, s->path);
 }
 
-static enum flow_next
-people_counted(struct flow *f)
+static enum es_took
+take_everybody(struct es_question *q)
 {
-	struct question *q = question_of(f);
+	enum es_took took = es_take_all(q, 1, add_everybody);
+	size_t n;
 
-	if (q->talk.verdict != ES_OK)
-		return people_fail(q, q->talk.why);
-	if (!answer_is_whole(q->talk.answer) ||
-	    !json_int(q->talk.answer, "count", &q->documents))
-		return people_fail(q, "the documents could not all be counted");
-	return flow_then(f, STEP(people_page));
+	if (took != ES_TOOK_ROUND)
+		return took;
+	q->p.document_count = es_number(es_hits(q, 1), "total.value");
+	n = panel_rank(q->of, &q->p.rows);
+	for (size_t i = 0; i < n; i++)
+		es_want(q, &q->p.rows.row[i].name, q->p.rows.row[i].id, ES_PERSON);
+	return q->p.rows.n > 0 ? ES_TOOK_ROUND : ES_TOOK_ALL;
 }
 
-static enum flow_next
-people_page(struct flow *f)
+/* All columns of those who are shown, whose names are known now. */
+static void
+ask_shown(struct es_question *q)
 {
-	struct question *q = question_of(f);
+	struct panel_rows *rows = &q->p.rows;
 
-	buf_clear(&q->body);
-	buf_puts(&q->body, "{\"size\":0,\"track_total_hits\":false,"
-	    "\"query\":{\"bool\":{\"filter\":[");
-	add_filters(q);
-	buf_printf(&q->body, "]}},\"aggs\":{\"people\":{\"composite\":{\"size\":%d,"
-	    "\"sources\":[{\"id\":{\"terms\":{\"field\":\"hubstash.credit_id\"}}}]",
-	    PAGE);
-	if (q->after != NULL) {
-		buf_puts(&q->body, ",\"after\":{\"id\":");
-		buf_json(&q->body, q->after);
-		buf_puts(&q->body, "}");
+	q->from = rank_people(q->of, rows);
+	q->shown = q->from + panel_max(q->of);
+	q->shown = q->shown < rows->n ? q->shown : rows->n;
+	es_docs(q, &(struct es_docs){ .clause = ES_COUNTED });
+	es_only(q, CREDIT, rows->row + q->from, q->shown - q->from);
+	es_aggs(q);
+	es_add_rows(q, "rows", CREDIT, rows->row + q->from, q->shown - q->from);
+	es_under(q, ES_KINDS ","
+	    "\"merged\":{\"filter\":{\"term\":"
+	    "{\"github.pull_request.state\":\"merged\"}}},"
+	    "\"additions\":{\"sum\":{\"field\":\"github.commit.additions\"}},"
+	    "\"deletions\":{\"sum\":{\"field\":\"github.commit.deletions\"}},"
+	    "\"last\":{\"max\":{\"field\":\"@timestamp\"}},\"repositories\":" REPOS);
+	es_end(q);
+}
+
+static void
+take_shown(struct es_question *q)
+{
+	const struct json *buckets = es_buckets(es_answer(q, 0), "rows");
+
+	es_index_rows(q, &q->p.rows, q->from, q->shown);
+	for (size_t i = 0; i < json_len(buckets); i++) {
+		const struct json *b = json_at(buckets, i);
+		struct panel_row *r = es_row(q, &q->p.rows, json_str(b, "key"));
+
+		if (r == NULL)
+			continue;
+		r->n[COL_ACTIVITY] = es_number(b, "doc_count");
+		r->n[COL_COMMITS] = es_kind(b, "commit");
+		r->n[COL_PULLS] = es_kind(b, "pull_request");
+		r->n[COL_REVIEWS] = es_kind(b, "review");
+		r->n[COL_MERGED] = es_number(b, "merged.doc_count");
+		r->n[COL_ADDITIONS] = es_number(b, "additions.value");
+		r->n[COL_DELETIONS] = es_number(b, "deletions.value");
+		r->n[COL_LAST] = es_number(b, "last.value");
+		r->n[COL_REPOS] = es_number(b, "repositories.value");
 	}
-	buf_puts(&q->body, "},\"aggs\":{"
-	    "\"commits\":{\"filter\":{\"term\":{\"event.action\":\"commit\"}}},"
-	    "\"pulls\":{\"filter\":{\"term\":{\"event.action\":\"pull_request\"}}},"
-	    "\"merged\":{\"filter\":{\"bool\":{\"filter\":["
-	    "{\"term\":{\"event.action\":\"pull_request\"}},"
-	    "{\"term\":{\"github.pull_request.state\":\"merged\"}}]}}},"
-	    "\"reviews\":{\"filter\":{\"term\":{\"event.action\":\"review\"}}},"
-	    "\"last\":{\"max\":{\"field\":\"@timestamp\"}}}}}}");
-	return people_search(q, STEP(people_paged));
+}
+
+static void
+people_ask(struct es_question *q)
+{
+	if (q->round == 0)
+		ask_everybody(q);
+	else
+		ask_shown(q);
+}
+
+static enum es_took
+people_take(struct es_question *q)
+{
+	if (q->round == 0)
+		return take_everybody(q);
+	take_shown(q);
+	return ES_TOOK_ALL;
+}
+
+const struct es_panel es_people = { people_ask, people_take };
+
+/* The rows of one search of those over time. */
+static size_t
+rows_together(const struct es_question *q)
+{
+	size_t n = CELLS / (q->of->edge_count - 1);
+
+	return n > 0 ? n : 1;
+}
+
+/* Each kind of activity of those shown, by time: a search a kind and some rows. */
+static void
+series_ask(struct es_question *q)
+{
+	static const char *const kinds[] = { ES_COMMITS, ES_PULLS, ES_REVIEWS };
+	const struct panel_row *row;
+	size_t n;
+
+	people_ask(q);
+	for (size_t i = 0; q->round > 0 && i < q->shown; i += n) {
+		n = q->shown - i < rows_together(q) ? q->shown - i : rows_together(q);
+		row = q->p.rows.row + i;
+		for (size_t k = 0; k < LEN(kinds); k++) {
+			es_docs(q, &(struct es_docs){ .clause = kinds[k] });
+			es_only(q, CREDIT, row, n);
+			es_aggs(q);
+			es_add_rows(q, "rows", CREDIT, row, n);
+			buf_puts(&q->body, ",\"aggs\":{");
+			es_add_time(q, "@timestamp", 0, q->of->edge_count - 1);
+			es_under(q, NULL);
+			buf_puts(&q->body, "}}");
+			es_end(q);
+		}
+	}
 }
 
 static bool
-add_person(struct question *q, const struct json *bucket)
+take_series(struct es_question *q, size_t search, size_t kind)
 {
-	const char *id = json_str(bucket, "key.id");
-	struct store_person p = { 0 };
-	double last;
+	const struct json *rows = es_buckets(es_answer(q, search), "rows");
+	size_t count = q->of->edge_count - 1;
 
-	if (id == NULL || !json_int(bucket, "commits.doc_count", &p.commits) ||
-	    !json_int(bucket, "pulls.doc_count", &p.pulls) ||
-	    !json_int(bucket, "merged.doc_count", &p.merged) ||
-	    !json_int(bucket, "reviews.doc_count", &p.reviews))
-		return false;
-	if (json_double(bucket, "last.value", &last))
-		p.last_ms = (int64_t)last;
-	else if (!json_int(bucket, "last.value", &p.last_ms))
-		return false;
-	p.activity = p.commits + p.pulls + p.reviews;
-	p.id = xstrdup(id);
-	if (q->count == q->cap) {
-		q->cap = q->cap > 0 ? q->cap * 2 : 256;
-		q->person = xrealloc(q->person, q->cap * sizeof(*q->person));
+	for (size_t i = 0; i < json_len(rows); i++) {
+		const struct json *b = json_at(rows, i), *time = es_buckets(b, "time");
+		struct panel_row *r = es_row(q, &q->p.rows, json_str(b, "key"));
+		size_t row = r != NULL ? (size_t)(r - q->p.rows.row) : 0;
+
+		if (r == NULL || json_len(time) != count)
+			return false;
+		for (size_t k = 0; k < count; k++)
+			q->p.cells[(row * count + k) * 3 + kind] =
+			    es_number(json_at(time, k), "doc_count");
 	}
-	q->person[q->count++] = p;
-	str_set(&q->after, id);
 	return true;
 }
 
-static enum flow_next
-people_paged(struct flow *f)
+static enum es_took
+series_take(struct es_question *q)
 {
-	struct question *q = question_of(f);
-	const struct json *buckets = json_get(q->talk.answer,
-	    "aggregations.people.buckets");
-	size_t n = json_len(buckets);
-
-	if (q->talk.verdict != ES_OK)
-		return people_fail(q, q->talk.why);
-	if (!answer_is_whole(q->talk.answer))
-		return people_fail(q, "not all of the index could be asked");
-	for (size_t i = 0; i < n; i++)
-		if (!add_person(q, json_at(buckets, i)))
-			return people_fail(q, "an answer that is not understood");
-	if (q->count > MAX_PEOPLE)
-		return people_fail(q, "more than a million people");
-	return n == PAGE ? flow_then(f, STEP(people_page)) :
-	    flow_then(f, STEP(people_rank));
+	if (q->round == 0)
+		return take_everybody(q);
+	take_shown(q);
+	q->p.cell_count = q->shown * (q->of->edge_count - 1) * 3;
+	q->p.cells = xcalloc(q->p.cell_count, sizeof(*q->p.cells));
+	for (size_t i = 1; i < q->searches; i++)
+		if (!take_series(q, i, (i - 1) % 3))
+			return ES_TOOK_BAD;
+	return ES_TOOK_ALL;
 }
 
-static int
-by_activity(const void *x, const void *y)
-{
-	const struct store_person *a = x, *b = y;
-	int order = 0;
-
-	if (a->activity != b->activity)
-		return a->activity > b->activity ? -1 : 1;
-	if (a->name != NULL && b->name != NULL)
-		order = strcmp(a->name, b->name);
-	return order != 0 ? order : strcmp(a->id, b->id);
-}
-
-/* Whose names are needed: those shown, and all who share the last one's rank. */
-static enum flow_next
-people_rank(struct flow *f)
-{
-	struct question *q = question_of(f);
-	size_t n = panel_max(q->query) < q->count ? panel_max(q->query) : q->count;
-
-	if (q->count > 0)
-		qsort(q->person, q->count, sizeof(*q->person), by_activity);
-	while (n > 0 && n < q->count &&
-	    q->person[n].activity == q->person[n - 1].activity)
-		n++;
-	q->to_name = n;
-	return flow_then(f, STEP(people_names));
-}
-
-/* The ids whose names are asked for now, as a JSON list. */
-static void
-add_ids(struct question *q)
-{
-	size_t end = q->named + NAMES < q->to_name ? q->named + NAMES : q->to_name;
-
-	for (size_t i = q->named; i < end; i++) {
-		buf_puts(&q->body, i > q->named ? "," : "");
-		buf_json(&q->body, q->person[i].id);
-	}
-}
-
-static enum flow_next
-people_names(struct flow *f)
-{
-	struct question *q = question_of(f);
-
-	if (q->named == q->to_name) {
-		if (q->to_name > 0)
-			qsort(q->person, q->to_name, sizeof(*q->person), by_activity);
-		return flow_end(f);
-	}
-	buf_clear(&q->body);
-	buf_puts(&q->body, "{\"size\":0,\"track_total_hits\":false,"
-	    "\"query\":{\"bool\":{\"filter\":[");
-	add_filters(q);
-	buf_puts(&q->body, ",{\"terms\":{\"hubstash.credit_id\":[");
-	add_ids(q);
-	buf_printf(&q->body, "]}}]}},\"aggs\":{\"people\":{\"terms\":{"
-	    "\"field\":\"hubstash.credit_id\",\"size\":%d,\"include\":[", NAMES);
-	add_ids(q);
-	buf_puts(&q->body, "]},\"aggs\":{\"newest\":{\"top_hits\":{\"size\":1,"
-	    "\"_source\":[\"hubstash.credit\",\"hubstash.credit_id\"],"
-	    "\"sort\":[{\"@timestamp\":\"desc\"},{\"event.id\":\"asc\"}]}}}}}}");
-	return people_search(q, STEP(people_named));
-}
-
-static struct store_person *
-person_of(struct question *q, const char *id)
-{
-	for (size_t i = q->named; id != NULL && i < q->to_name; i++)
-		if (str_eq(q->person[i].id, id))
-			return &q->person[i];
-	return NULL;
-}
-
-/* What stands beside the id in the newest document. */
-static const char *
-name_in(const struct json *bucket, const char *id)
-{
-	const struct json *hits = json_get(bucket, "newest.hits.hits");
-	const struct json *source = json_get(json_at(hits, 0), "_source.hubstash");
-	const struct json *ids = json_get(source, "credit_id");
-	const char *name = NULL;
-
-	for (size_t i = 0; i < json_len(ids) && name == NULL; i++)
-		if (str_eq(json_text(json_at(ids, i)), id))
-			name = json_text(json_at(json_get(source, "credit"), i));
-	return name;
-}
-
-static enum flow_next
-people_named(struct flow *f)
-{
-	struct question *q = question_of(f);
-	const struct json *buckets = json_get(q->talk.answer,
-	    "aggregations.people.buckets");
-
-	if (q->talk.verdict != ES_OK)
-		return people_fail(q, q->talk.why);
-	if (!answer_is_whole(q->talk.answer))
-		return people_fail(q, "not all of the index could be asked");
-	for (size_t i = 0; i < json_len(buckets); i++) {
-		const struct json *bucket = json_at(buckets, i);
-		const char *id = json_str(bucket, "key");
-		struct store_person *p = person_of(q, id);
-
-		if (p != NULL && p->name == NULL)
-			p->name = xstrdup(str_or(name_in(bucket, id), id));
-	}
-	for (size_t n = 0; n < NAMES && q->named < q->to_name; n++, q->named++)
-		if (q->person[q->named].name == NULL)
-			q->person[q->named].name = xstrdup(q->person[q->named].id);
-	return flow_then(f, STEP(people_names));
-}
-
-static void
-question_free(struct question *q)
-{
-	es_talk_fini(&q->talk);
-	buf_fini(&q->body);
-	for (size_t i = 0; i < q->count; i++) {
-		free((char *)(uintptr_t)q->person[i].id);
-		free((char *)(uintptr_t)q->person[i].name);
-	}
-	free(q->person);
-	free(q->query);
-	free(q->after);
-	free(q);
-}
-
-/* Everybody, as rows: only those who may be shown have their names. */
-static struct json *
-people_answer(const struct question *q)
-{
-	struct panel panel = { .document_count = q->documents };
-	struct json *answer;
-	struct panel_row *r;
-
-	for (const struct store_person *x = q->person; x < q->person + q->count; x++) {
-		r = panel_add(&panel.rows, x->id, x->name);
-		r->n[COL_ACTIVITY] = x->activity;
-		r->n[COL_COMMITS] = x->commits;
-		r->n[COL_PULLS] = x->pulls;
-		r->n[COL_MERGED] = x->merged;
-		r->n[COL_REVIEWS] = x->reviews;
-		r->n[COL_LAST] = x->last_ms;
-	}
-	answer = panel_answer(q->query, &panel);
-	panel_fini(&panel);
-	return answer;
-}
-
-static void
-people_ended(struct flow *f)
-{
-	struct question *q = question_of(f);
-	struct json *answer = q->failed ? NULL : people_answer(q);
-
-	LIST_REMOVE(q, link);		/* fn may free the reader */
-	q->fn(q->arg, answer, &q->err);
-	json_free(answer);
-	question_free(q);
-}
-
-/* What cannot be told yet is not made up. */
-static enum flow_next
-people_begin(struct flow *f)
-{
-	struct question *q = question_of(f);
-	const struct store_question *s = q->query;
-
-	if (!store_check(s, &q->err)) {
-		q->failed = true;
-		return flow_end(f);
-	}
-	if (s->panel != STORE_PEOPLE || s->who == STORE_BOTS_ONLY || s->after != NULL ||
-	    s->sort != STORE_BY_ACTIVITY || s->ascending || s->orgs.n + s->repos.n +
-	    s->people.n + s->kinds.n > 0)
-		return people_fail(q, "Elasticsearch is asked for people in order of "
-		    "activity alone, so far");
-	return flow_then(f, STEP(people_count));
-}
-
-static void
-reader_ask(struct store *s, const struct store_question *query, store_answer_fn *fn,
-    void *arg)
-{
-	struct reader *r = (struct reader *)s;
-	struct question *q = xcalloc(1, sizeof(*q));
-
-	es_talk_init(&q->talk, r->es, "es.people", people_ended);
-	q->reader = r;
-	q->query = panel_question_copy(query);
-	q->fn = fn;
-	q->arg = arg;
-	q->body = BUF(MAX_QUERY);
-	LIST_INSERT_HEAD(&r->open, q, link);
-	flow_start(&q->talk.flow, STEP(people_begin));
-}
-
-static void
-reader_free(struct store *s)
-{
-	struct reader *r = (struct reader *)s;
-	struct question *q;
-
-	while ((q = LIST_FIRST(&r->open)) != NULL) {
-		LIST_REMOVE(q, link);
-		question_free(q);
-	}
-	es_free(r->es);
-	buf_fini(&r->count);
-	buf_fini(&r->search);
-	free(r);
-}
-
-struct store *
-es_reader(struct loop *l, const struct es_conf *conf, const char *index, struct err *e)
-{
-	struct reader *r;
-	struct es *es = es_new(l, conf, e);
-
-	if (es == NULL)
-		return NULL;
-	r = xcalloc(1, sizeof(*r));
-	r->store = (struct store){ .ask = reader_ask, .free = reader_free };
-	r->loop = l;
-	r->es = es;
-	LIST_INIT(&r->open);
-	r->count = BUF(4096);
-	r->search = BUF(4096);
-	buf_puts(&r->count, "/");
-	es_path_add(&r->count, index);
-	buf_puts(&r->count, "/_count");
-	buf_puts(&r->search, "/");
-	es_path_add(&r->search, index);
-	buf_puts(&r->search, "/_search");
-	return &r->store;
-}
+const struct es_panel es_series = { series_ask, series_take };

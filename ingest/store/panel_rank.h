@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* panel_rank.h - rows in the order of STORE_PEOPLE, between the panel files alone. */
+/*
+ * panel_rank.h - rows in the order of STORE_PEOPLE, between the panel files and
+ * es_people.c.
+ */
 #ifndef STORE_PANEL_RANK_H
 #define STORE_PANEL_RANK_H
 

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/loop.h"
-#include "store/es_people.h"
+#include "store/es_read.h"
 #include "store/panel.h"
 #include "store/sqlite.h"
 
