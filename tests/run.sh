@@ -62,13 +62,13 @@ done
 ASK=$(cd "$dir" && pwd)/tests/store/ask && export ASK
 [ "$mode" = all ] && tap kibana/test_numbers node tests/kibana/test_numbers.js
 [ "$mode" = all ] && tap kibana9/test_numbers env HUBSTASH_ES=9 node tests/kibana/test_numbers.js
-[ "$mode" = all ] && for t in store faults secured pressure; do
+[ "$mode" = all ] && for t in store faults secured pressure panels; do
 	tap "elastic/test_$t" node "tests/elastic/test_$t.js"
 done
 [ "$mode" = all ] && for t in store faults secured; do	# what Java lets us, of 9.x
 	tap "elastic9/test_$t" env HUBSTASH_ES=9 node "tests/elastic/test_$t.js"
 done
-[ "$mode" = all ] && for t in store faults; do
+[ "$mode" = all ] && for t in store faults panels; do
 	tap "opensearch/test_$t" env HUBSTASH_ES=opensearch node "tests/elastic/test_$t.js"
 done
 [ "$mode" = all ] && tap demo node tests/demo/test_demo.js

@@ -6,9 +6,10 @@
  *	ask elasticsearch URL INDEX [QUESTION...]
  *
  * A QUESTION is panel=people&from=…&to=… as in docs/dashboard.md: from and to are
- * ISO 8601; interval is hour, day, week (from Monday) or month, of UTC; who is
- * humans (as without it), bots or all; org, repository, person and kind may come
- * again; max, sort, ascending, after, text. Without one each line of stdin is one.
+ * ISO 8601; interval is hour, day, week (from Monday) or month, of UTC, or edges=MS,…
+ * are the moments themselves; who is humans (as without it), bots or all; org,
+ * repository, person and kind may come again; max, sort, ascending, after, text.
+ * Without one each line of stdin is one.
  * One JSON line an answer, in order: what is answered, or {"error": why}.
  */
 #include "base/clock.h"
@@ -101,6 +102,22 @@ put_edges(struct asked *a)
 	a->q.edge_count = n;
 }
 
+/* "MS,MS,…": any moments, in place of an interval. */
+static bool
+read_edges(struct asked *a, const char *value)
+{
+	char *end;
+
+	for (const char *s = value; a->q.edge_count < LEN(a->edges); s = end + 1) {
+		a->edges[a->q.edge_count++] = strtoll(s, &end, 10);
+		if (*end == '\0')
+			return true;
+		if (*end != ',')
+			return false;
+	}
+	return false;
+}
+
 static bool
 one_of(const char *const *words, size_t n, const char *value, unsigned *at)
 {
@@ -155,6 +172,8 @@ set_one(struct asked *a, const char *key, const char *value)
 	}
 	if (str_eq(key, "ascending"))
 		return (q->ascending = str_eq(value, "true")) || str_eq(value, "false");
+	if (str_eq(key, "edges"))
+		return read_edges(a, value);
 	if (str_eq(key, "interval"))
 		return (a->interval = value) != NULL;
 	if (str_eq(key, "after"))
@@ -186,7 +205,9 @@ read_question(struct asked *a, char *text)
 	a->q.repos = (struct store_list){ a->lists.s[1], a->lists.n[1] };
 	a->q.people = (struct store_list){ a->lists.s[2], a->lists.n[2] };
 	a->q.kinds = (struct store_list){ a->lists.s[3], a->lists.n[3] };
-	put_edges(a);
+	if (a->q.edge_count == 0)
+		put_edges(a);
+	a->q.edges = a->edges;
 	return true;
 }
 
