@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * elasticsearch.c - any bytes as what a cluster answers: to a bulk request, about a
- * mapping, a UUID, flagged commits; and as the address of a server. No crash, no
- * leak; a bulk reply has an outcome for each document or for none; who is refused
- * has a reason. The first byte says which.
+ * mapping, a UUID, flagged commits; as an object that Kibana holds; and as the address
+ * of a server. No crash, no leak; a bulk reply has an outcome for each document or for
+ * none; who is refused has a reason; an object is the same as itself. The first byte
+ * says which.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "store/es_host.h"
 #include "store/es_index.h"
 #include "store/es_mapping.h"
+#include "store/kibana.h"
+#include "store/kibana_door.h"
 
 #define FUZZ_DOCS	16
 
@@ -70,6 +73,7 @@ static void
 fuzz_address(const char *text)
 {
 	struct es_host h = { 0 };
+	struct kibana_address a;
 	struct err e;
 	char *line;
 
@@ -83,6 +87,13 @@ fuzz_address(const char *text)
 	}
 	es_host_fini(&h);
 	es_index_name_ok(text);
+	if (kibana_address(&a, text, NULL, &e)) {
+		if (a.space != NULL && !kibana_space_ok(a.space))
+			die("\"%s\" is no space", a.space);
+		if (strpbrk(a.host.base, " \t\r\n") != NULL)
+			die("\"%s\" is no address", a.host.base);
+		kibana_address_fini(&a);
+	}
 }
 
 int
@@ -98,6 +109,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		j = json_parse(text, strlen(text), &e);
 		if (j != NULL && n > 0 && data[0] == 'b')
 			fuzz_bulk(j);
+		else if (j != NULL && n > 0 && data[0] == 'k' && !kibana_same(j, j))
+			die("an object that is not the same as itself");
 		else if (j != NULL)
 			fuzz_rest(j);
 		json_free(j);

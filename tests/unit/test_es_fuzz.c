@@ -25,6 +25,10 @@ static const char *const seeds[] = {
 	    "\"commit\"},\"@timestamp\":\"2026-01-31T23:59:59Z\"}}]}}",
 	"ahttps://user:p%40ss@es1.example.org:9200/prefix/",
 	"a[2001:db8::1]:9201",
+	"ahttps://kibana.example.org/base/s/team-a/",
+	"k{\"type\":\"search\",\"id\":\"i\",\"attributes\":{\"panelsJSON\":\"[{\\\"a\\\":1}]"
+	    "\",\"sort\":[[\"x\",\"asc\"]],\"tabs\":[{\"attributes\":{\"grid\":{}}}]},"
+	    "\"references\":[{\"id\":\"r\",\"name\":\"n\"}]}",
 	"ahubstash-activity",
 };
 
