@@ -55,6 +55,7 @@ command -v node >/dev/null && for t in rest graphql world referee quirks $offici
 	tap "github/test_$t" node "tests/github/test_$t.js"
 done
 DRIVE=$(cd "$dir" && pwd)/tests/elastic/drive && export DRIVE
+command -v node >/dev/null && tap web/test_api node tests/web/test_api.js
 command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_scripted.js
 command -v node >/dev/null && for t in objects import; do
 	tap "kibana/test_$t" node "tests/kibana/test_$t.js"
