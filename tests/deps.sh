@@ -5,12 +5,12 @@
 # the dashboard's charts.
 what=${1:-run}
 build="gcc libc6-dev make pkg-config libcurl4-openssl-dev libjson-c-dev libevent-dev
-libsqlite3-dev zlib1g-dev libssl-dev libonig-dev ca-certificates"
+libsqlite3-dev zlib1g-dev libssl-dev libcrypt-dev tzdata libonig-dev ca-certificates"
 # Programs, and the package that brings each: what is there by other means will do.
 programs="node:nodejs"
 charts="esbuild:esbuild npm:npm"
 [ "$what" = test ] && programs="$programs sqlite3:sqlite3 mvn:maven
-javac:openjdk-17-jdk-headless unzip:unzip groff:groff-base chromium:chromium"
+javac:openjdk-17-jdk-headless unzip:unzip openssl:openssl groff:groff-base chromium:chromium"
 
 if ! command -v dpkg >/dev/null; then	# not Debian: whoever is here knows its names
 	if pkg-config --exists libcurl libevent libevent_pthreads json-c sqlite3 zlib \
