@@ -41,6 +41,10 @@ main(void)
 		"HEAD http://localhost:1/a/b%2fc?d#e HTTP/1.1\r\nhost:\tlocalhost \r\n"
 		    "Content-Length: 0\r\nTransfer-Encoding: chunked",
 		"GET http://127.0.0.1 HTTP/1.0\r\nX: y\r\n folded",
+		"GET /a HTTP/1.1\r\nHost: localhost\r\n"
+		    "Accept: text/csv;h=\"a,b\";q=0.5, */*;q=0\r\n"
+		    "Accept-Encoding: gzip;q=0.1,*\r\nIf-None-Match: W/\"a\", \"b\\\"c\"\r\n"
+		    "Authorization: Basic c2ltLWFkYTpzZXNhbWU=\r\nLast-Event-ID: 1-2",
 		"POST * HTTP/2.0\r\n: empty\r\nContent-Length: 00005",
 	};
 	uint32_t seed = 1;
