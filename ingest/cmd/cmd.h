@@ -42,6 +42,7 @@ struct command {
 #define FOR_STATUS	(1u << 3)
 #define FOR_CHECK	(1u << 4)
 #define FOR_DLQ		(1u << 5)
+#define FOR_REIDENTIFY	(1u << 6)
 #define FOR_SETUP	(1u << 6)
 
 /* args.c. argv begins behind the command's name. False: said why, exit 2. */
@@ -86,6 +87,7 @@ struct session {
 struct session_conf {
 	const struct strings *pipelines;	/* files; if there are none: */
 	const char	*text;			/* the pipeline itself */
+	const char	*more;			/* behind either; or NULL */
 	const char	*data_dir;		/* NULL: state in memory */
 	enum run_mode	 mode;
 	bool		 to_stdout;
@@ -103,6 +105,7 @@ int cmd_status(struct args *a);
 int cmd_check(struct args *a);
 int cmd_dry_run(struct args *a);
 int cmd_dlq(struct args *a);
+int cmd_reidentify(struct args *a);
 int cmd_setup(struct args *a);
 
 #endif

@@ -32,6 +32,10 @@ static const struct command commands[] = {
 	    "and with KIBANA_URL set the data views and dashboards of Kibana. May be "
 	    "run again at any time; says of each thing whether it was made, replaced "
 	    "or the same.", cmd_setup },
+	{ "reidentify", FOR_REIDENTIFY, "[-f PIPELINE]",
+	    "Put what the filter contributor says of people now into what is stored, "
+	    "without asking GitHub; logins that were renamed, too. Killed anywhere, run "
+	    "it again. Not beside a running engine.", cmd_reidentify },
 	{ "check", FOR_CHECK, "-f PIPELINE | --explain [PLUGIN | metrics]",
 	    "Tell all mistakes of a pipeline file at once, each with its place; or what "
 	    "plugins there are and what options they take.", cmd_check },
@@ -42,7 +46,7 @@ help(FILE *out)
 {
 	fputs("hubstash: Logstash for GitHub activity\n\n", out);
 	for (size_t i = 0; i < LEN(commands); i++)
-		fprintf(out, "  hubstash %-8s %s\n", commands[i].name,
+		fprintf(out, "  hubstash %-10s %s\n", commands[i].name,
 		    commands[i].usage);
 	fputs("\nhubstash COMMAND --help tells more. Secrets come from the environment: "
 	    "GITHUB_TOKEN,\nELASTICSEARCH_URL with ELASTICSEARCH_API_KEY or _USERNAME "

@@ -81,6 +81,8 @@ read_pipeline(const struct session_conf *c, struct diags *d)
 	if (c->pipelines == NULL || c->pipelines->n == 0)
 		if (!conf_add(conf, "(flags)", c->text, strlen(c->text), d))
 			return conf;
+	if (c->more != NULL && !conf_add(conf, "(flags)", c->more, strlen(c->more), d))
+		return conf;
 	return conf;
 }
 

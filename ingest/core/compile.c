@@ -311,6 +311,24 @@ want_section(struct compile *c, const struct ast_section *sections,
 		    kind == AST_INPUT ? "input" : "output");
 }
 
+/* Stored documents go past inputs, and dead letters past filters, too. */
+static bool
+takes_part(const struct pipeline *p, enum ast_section_kind kind)
+{
+	switch (p->conf.mode) {
+	case RUN_READ:
+	case RUN_REPLAY:
+		return false;
+	case RUN_REIDENTIFY:
+		return kind == AST_FILTER;
+	case RUN_FOLLOW:
+	case RUN_BACKFILL:
+	case RUN_ONCE:
+		break;
+	}
+	return true;
+}
+
 static void
 compile_sections(struct compile *c, const struct ast_section *sections,
     bool to_stdout)
@@ -321,8 +339,7 @@ compile_sections(struct compile *c, const struct ast_section *sections,
 	c->broken = c->diags->n > 0;
 	for (const struct ast_section *s = sections; s != NULL; s = s->next)
 		compile_body(c, s->body, of[s->kind], s->kind == AST_OUTPUT ?
-		    !to_stdout : c->p == NULL || (c->p->conf.mode != RUN_READ &&
-		    c->p->conf.mode != RUN_REPLAY));
+		    !to_stdout : c->p == NULL || takes_part(c->p, s->kind));
 	want_section(c, sections, AST_INPUT);
 	if (!to_stdout)
 		want_section(c, sections, AST_OUTPUT);

@@ -90,6 +90,7 @@ struct pipeline {
 	bool			 begun;		/* the inputs */
 	bool			 covered;	/* something, when it was started */
 	struct replay		*replay;
+	struct reidentify	*reidentify;
 	struct timer		*turn, *deadline, *commit, *grace;
 };
 
@@ -108,8 +109,7 @@ void queue_fini(struct instance *out);
 void parcel_settled(struct pipeline *p, struct parcel *parcel);
 void parcel_drop(struct parcel *parcel);	/* not settled: the end came first */
 void settle_tell(struct pipeline *p);
-/* To one output alone, past the filters; takes d. */
-void send_again(struct instance *out, struct doc *d);
+void send_again(struct instance *out, struct doc *d);	/* takes d; past filters */
 
 /* pipeline.c */
 void pipeline_turn(struct pipeline *p);		/* something may have come to its end */

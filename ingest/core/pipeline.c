@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "core/ask.h"
 #include "core/instance.h"
+#include "core/reidentify.h"
 #include "core/replay.h"
 #include "state/state.h"
 
@@ -221,7 +222,8 @@ approach_end(struct pipeline *p)
 	if (p->phase == PHASE_RUN) {
 		if (p->asked)
 			stop_kind(p, INSTANCE_INPUT);
-		else if (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p))
+		else if (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p) ||
+		    !reidentify_is_done(p))
 			return;
 		if (!drained(p))
 			return;
@@ -345,6 +347,7 @@ pipeline_free(struct pipeline *p)
 		}
 	ask_fini(p);
 	replay_free(p->replay);
+	reidentify_free(p->reidentify);
 	while ((g = TAILQ_FIRST(&p->told)) != NULL) {
 		TAILQ_REMOVE(&p->told, g, link);
 		free(g);
@@ -371,6 +374,7 @@ pipeline_start(struct pipeline *p)
 			i->output->start(i->self);
 	timer_set(p->grace, GRACE_MS);
 	replay_start(p);
+	reidentify_start(p);
 	begin_inputs(p, false);
 	pipeline_turn(p);		/* there may be nothing to do */
 }
@@ -385,7 +389,8 @@ pipeline_stop(struct pipeline *p)
 		p->late = true;
 	else if (p->phase == PHASE_RUN) {
 		if (p->conf.mode != RUN_FOLLOW && p->status == 0 &&
-		    (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p)))
+		    (!all(p, INSTANCE_INPUT, is_finished) || !replay_is_done(p) ||
+		    !reidentify_is_done(p)))
 			p->status = 75;
 		timer_set(p->deadline, DRAIN_MS);
 	}

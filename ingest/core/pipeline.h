@@ -67,6 +67,13 @@ void pipeline_stop(struct pipeline *p);		/* again: without waiting */
 void pipeline_watch(struct pipeline *p, void (*stored)(void *arg,
     const struct doc *d), void *arg);
 
+/* How far RUN_REIDENTIFY is. */
+struct reidentify_count {
+	int64_t		 learned, read;		/* documents, first and second time */
+	int64_t		 changed, dropped, refused;
+};
+struct reidentify_count pipeline_reidentified(const struct pipeline *p);
+
 /* What is wrong right now, an instance each; text is NULL where all is well. */
 void pipeline_troubles(const struct pipeline *p, void (*each)(void *arg,
     const char *instance, const char *text, int64_t since_ms), void *arg);

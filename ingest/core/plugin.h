@@ -28,6 +28,7 @@ enum run_mode {
 	RUN_BACKFILL,	/* until what a backfill wants is read, then host_finished */
 	RUN_ONCE,	/* a dry run: one pass, then host_finished; write nothing */
 	RUN_REPLAY,	/* dead letters go again to the outputs; no inputs */
+	RUN_REIDENTIFY,	/* all that is stored goes through the filters again */
 	RUN_READ,	/* never started: outputs are opened for their readers alone */
 };
 
@@ -36,10 +37,7 @@ struct plugin {
 	const char		*help;		/* one sentence */
 	const struct option	*options;
 	size_t			 conf_size;
-	/*
-	 * What is wrong with conf that no row can say. Also for `hubstash check`,
-	 * where there is no host and secrets may be missing. NULL: nothing can be.
-	 */
+	/* What is wrong with conf that no row can say; secrets may be missing. Or NULL. */
 	bool			(*check)(const void *conf, struct err *e);
 	/* Mistakes in files that conf names, each at its place. Or NULL. */
 	void			(*check_files)(const void *conf, struct diags *d);
@@ -60,6 +58,9 @@ struct input {
 	void		 (*stop)(void *self);
 	void		 (*close)(void *self);
 };
+
+/* Takes docs. failed: they could not be had now. */
+typedef void found_fn(void *arg, struct docs *docs, bool failed);
 
 enum filter_verdict { FILTER_KEEP, FILTER_DROP };
 
@@ -83,34 +84,33 @@ struct filter {
 struct output {
 	struct plugin	 plugin;
 	void		*(*open)(struct instance *host, const void *conf, struct err *e);
-	void		 (*start)(void *self);	/* NULL: nothing to start */
+	void		 (*start)(void *self);	/* or NULL */
 	void		 (*write)(void *self, struct batch *b);
 	void		 (*stop)(void *self);
 	void		 (*close)(void *self);
 	/*
-	 * Who the store behind it is: "elasticsearch:UUID", "sqlite:ID". It is
-	 * false while unknown or where documents have no key (stdout). When it
-	 * changes, all that is held must be sent again. May be NULL.
+	 * Who the store behind it is: "elasticsearch:UUID"; false while unknown.
+	 * When it changes, all that is held must be sent again. NULL: no keys.
 	 */
 	bool		 (*identity)(void *self, char *text, size_t size);
 	/*
-	 * Hands copies of at most max commits of a repository to found, once: those
-	 * held with github.commit.default_branch true and a version below. They
-	 * keep their versions; found takes them. failed: could not be asked now.
-	 * NULL where documents have no key.
+	 * Copies of at most max commits of a repository, for found, once: those held
+	 * with github.commit.default_branch true and a version below. Or NULL.
 	 */
 	void		 (*flagged)(void *self, int64_t repo_id, int64_t below,
-			    size_t max, void (*found)(void *arg, struct docs *docs,
-			    bool failed), void *arg);
+			    size_t max, found_fn *found, void *arg);
+	/* Copies of at most max documents with ids after that, in order. Likewise. */
+	void		 (*page)(void *self, const char *after, size_t max,
+			    found_fn *found, void *arg);
 	/* Whom the dashboard may ask (store/store.h); yours to free. Or NULL. */
 	struct store	*(*reader)(void *self);
-	/* Where documents go, for people: an index, a file. NULL: no need to say. */
+	/* Where documents go, for people: an index, a file. Or NULL. */
 	const char	*(*target)(const void *self);
 	unsigned	 max_batches;
 	size_t		 batch_docs, batch_bytes;	/* 0: the pipeline's defaults */
 };
 
-/* registry.c: each ends with NULL. */
+/* registry.c; the end is NULL. */
 extern const struct input *const inputs[];
 extern const struct filter *const filters[];
 extern const struct output *const outputs[];

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "core/instance.h"
 #include "core/metrics.h"
+#include "core/reidentify.h"
 #include "core/replay.h"
 #include "io/flow.h"
 #include "state/state.h"
@@ -135,9 +136,10 @@ batch_done(struct batch *b)
 			state_dead_stored(p->conf.state, out->name,
 			    t->parcel->doc->id, t->parcel->doc->version);
 		t->parcel->stored |= b->outcome[i] == OUTCOME_STORED;
-		if (t->parcel->again)
-			replay_settled(p,
-			    b->outcome[i] == OUTCOME_STORED);
+		if (t->parcel->again && p->reidentify != NULL)
+			reidentify_settled(p, b->outcome[i] == OUTCOME_STORED);
+		else if (t->parcel->again)
+			replay_settled(p, b->outcome[i] == OUTCOME_STORED);
 		parcel_settled(p, t->parcel);
 		free(t);
 	}

@@ -119,7 +119,8 @@ replay_start(struct pipeline *p)
 {
 	struct replay *r;
 
-	if (p->conf.mode == RUN_ONCE || p->conf.mode == RUN_READ)
+	if (p->conf.mode == RUN_ONCE || p->conf.mode == RUN_READ ||
+	    p->conf.mode == RUN_REIDENTIFY)
 		return;
 	r = p->replay = xcalloc(1, sizeof(*r));
 	r->pipeline = p;

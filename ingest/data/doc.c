@@ -36,6 +36,18 @@ doc_copy(const struct doc *d)
 }
 
 struct doc *
+doc_gone(const struct doc *d)
+{
+	struct doc *c = xcalloc(1, sizeof(*c));
+
+	*c = *d;
+	c->id = xstrdup(d->id);
+	c->action = xstrdup(d->action);
+	c->body = NULL;
+	return c;
+}
+
+struct doc *
 doc_stored(struct json *body, int64_t version)
 {
 	const char *id = json_str(body, "event.id"), *at = json_str(body, "@timestamp");

@@ -17,12 +17,13 @@ struct doc {
 	char		*action;	/* event.action */
 	int64_t		 version;	/* grows, never reused for less */
 	int64_t		 ts_ms;		/* @timestamp */
-	struct json	*body;
+	struct json	*body;		/* NULL: what is stored under the id is to go */
 };
 
 /* A document with its id, action and time set in the body too. */
 struct doc *doc_new(const char *id, const char *action, int64_t ts_ms);
 struct doc *doc_copy(const struct doc *d);
+struct doc *doc_gone(const struct doc *d);	/* the same without a body */
 /* One that was stored: takes body. NULL, and body freed, when it has no id or time. */
 struct doc *doc_stored(struct json *body, int64_t version) MUST_CHECK;
 void doc_free(struct doc *d);		/* NULL is fine */

@@ -392,12 +392,20 @@ out_identity(void *self, char *text, size_t size)
 }
 
 static void
-out_flagged(void *self, int64_t repo_id, int64_t below, size_t max,
-    void (*found)(void *arg, struct docs *docs, bool failed), void *arg)
+out_flagged(void *self, int64_t repo_id, int64_t below, size_t max, found_fn *found,
+    void *arg)
 {
 	struct es_out *out = self;
 
 	es_flagged_ask(out->flagged, repo_id, below, max, found, arg);
+}
+
+static void
+out_page(void *self, const char *after, size_t max, found_fn *found, void *arg)
+{
+	struct es_out *out = self;
+
+	es_flagged_page(out->flagged, after, max, found, arg);
 }
 
 static struct store *
@@ -435,6 +443,7 @@ const struct output out_elasticsearch = {
 	.close = out_close,
 	.identity = out_identity,
 	.flagged = out_flagged,
+	.page = out_page,
 	.reader = out_reader,
 	.target = out_target,
 	.max_batches = SLOTS,

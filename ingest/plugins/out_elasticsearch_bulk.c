@@ -22,12 +22,14 @@ es_bulk_add(struct buf *out, const struct doc *d, const char **reason)
 		*reason = "its version is negative";
 		return false;
 	}
-	buf_puts(out, "{\"index\":{\"_id\":");
+	buf_printf(out, "{\"%s\":{\"_id\":", d->body != NULL ? "index" : "delete");
 	buf_json(out, d->id);
 	buf_printf(out, ",\"version\":%lld,\"version_type\":\"external_gte\"}}\n",
 	    (long long)d->version);
-	json_print(d->body, out);
-	buf_puts(out, "\n");
+	if (d->body != NULL) {
+		json_print(d->body, out);
+		buf_puts(out, "\n");
+	}
 	if (!out->failed)
 		return true;
 	*reason = "it is too large";
@@ -105,7 +107,7 @@ judge(const struct json *item, int status, struct es_outcome *o)
 	    reason[0] != '\0' ? ": " : "", reason);
 	if (str_eq(json_str(item, "failure_store"), "used"))
 		es_outcome_set(o, OUTCOME_REFUSED, "it went to the failure store");
-	else if (status >= 200 && status < 300 && error == NULL)
+	else if (((status >= 200 && status < 300) || status == 404) && error == NULL)
 		es_outcome_set(o, OUTCOME_STORED, NULL);
 	else if (status == 409 && str_eq(type, "version_conflict_engine_exception"))
 		es_outcome_set(o, OUTCOME_STORED, NULL);	/* newer is there */

@@ -21,7 +21,8 @@ struct es_outcome {
 };
 
 /*
- * Adds one document, as the operation index with its version; nothing is added
+ * Adds one document, as the operation index with its version (delete, where it has no
+ * body; that it is gone already is no error: 404); nothing is added
  * and false returned, with a reason, if Elasticsearch would refuse the whole
  * request for its sake (an id of more than 512 bytes, a negative version), or it
  * does not fit into an empty out.

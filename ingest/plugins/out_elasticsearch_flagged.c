@@ -29,7 +29,7 @@ struct es_flagged {
 	LIST_HEAD(, asking)	 open;
 };
 
-static flow_step_fn flagged_refresh, flagged_search, flagged_found;
+static flow_step_fn flagged_refresh, flagged_refreshed, flagged_search, flagged_found;
 
 static enum flow_next
 flagged_refresh(struct flow *f)
@@ -37,7 +37,7 @@ flagged_refresh(struct flow *f)
 	struct asking *a = (struct asking *)f;
 
 	return es_ask(&a->talk, &(struct es_request){ .method = "POST",
-	    .path = buf_str(&a->home->refresh) }, STEP(flagged_search));
+	    .path = buf_str(&a->home->refresh) }, STEP(flagged_refreshed));
 }
 
 static enum flow_next
@@ -48,13 +48,21 @@ flagged_failed(struct asking *a)
 	return flow_end(&a->talk.flow);
 }
 
+/* The index shows what was written before. */
+static enum flow_next
+flagged_refreshed(struct flow *f)
+{
+	struct asking *a = (struct asking *)f;
+
+	return a->talk.verdict == ES_OK ? flow_then(f, STEP(flagged_search)) :
+	    flagged_failed(a);
+}
+
 static enum flow_next
 flagged_search(struct flow *f)
 {
 	struct asking *a = (struct asking *)f;
 
-	if (a->talk.verdict != ES_OK)
-		return flagged_failed(a);
 	return es_ask(&a->talk, &(struct es_request){ .method = "POST",
 	    .path = buf_str(&a->home->search), .body = a->query.data,
 	    .body_len = a->query.len, .max_reply = MAX_REPLY }, STEP(flagged_found));
@@ -96,9 +104,8 @@ flagged_ended(struct flow *f)
 	fn(arg, &docs, failed);
 }
 
-void
-es_flagged_ask(struct es_flagged *f, int64_t repo_id, int64_t below, size_t max,
-    es_flagged_fn *fn, void *arg)
+static struct asking *
+asking_new(struct es_flagged *f, es_flagged_fn *fn, void *arg)
 {
 	struct asking *a = xcalloc(1, sizeof(*a));
 
@@ -107,9 +114,32 @@ es_flagged_ask(struct es_flagged *f, int64_t repo_id, int64_t below, size_t max,
 	a->fn = fn;
 	a->arg = arg;
 	a->query = BUF(4096);
-	es_flagged_query(&a->query, repo_id, below, max);
 	LIST_INSERT_HEAD(&f->open, a, link);
+	return a;
+}
+
+void
+es_flagged_ask(struct es_flagged *f, int64_t repo_id, int64_t below, size_t max,
+    es_flagged_fn *fn, void *arg)
+{
+	struct asking *a = asking_new(f, fn, arg);
+
+	es_flagged_query(&a->query, repo_id, below, max);
 	flow_start(&a->talk.flow, STEP(flagged_refresh));
+}
+
+/* What was written since the first page need not be seen: it has been looked at. */
+void
+es_flagged_page(struct es_flagged *f, const char *after, size_t max,
+    es_flagged_fn *fn, void *arg)
+{
+	struct asking *a = asking_new(f, fn, arg);
+
+	es_page_query(&a->query, after, max);
+	if (after[0] == '\0')
+		flow_start(&a->talk.flow, STEP(flagged_refresh));
+	else
+		flow_start(&a->talk.flow, STEP(flagged_search));
 }
 
 void
@@ -173,6 +203,19 @@ es_flagged_query(struct buf *out, int64_t repo_id, int64_t below, size_t max)
 	    "{\"range\":{\"hubstash.version\":{\"gte\":%lld,\"lt\":%lld}}}]}}]}}}",
 	    max < MAX_HITS ? max : MAX_HITS, (long long)repo_id, clock,
 	    (long long)COMPLETE, (long long)COMPLETE + clock);
+}
+
+void
+es_page_query(struct buf *out, const char *after, size_t max)
+{
+	buf_printf(out, "{\"size\":%zu,\"version\":true,\"track_total_hits\":false,"
+	    "\"sort\":[\"event.id\"]", max < MAX_HITS ? max : MAX_HITS);
+	if (after[0] != '\0') {
+		buf_puts(out, ",\"search_after\":[");
+		buf_json(out, after);
+		buf_puts(out, "]");
+	}
+	buf_puts(out, "}");
 }
 
 /* A document as it was, or NULL if it is none of ours. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * out_elasticsearch_flagged.h - which commits an index holds as on the default
- * branch (see struct output, flagged).
+ * out_elasticsearch_flagged.h - what an index holds: which commits as on the default
+ * branch, or all of it, page by page (see struct output, flagged and page).
  */
 #ifndef PLUGINS_OUT_ELASTICSEARCH_FLAGGED_H
 #define PLUGINS_OUT_ELASTICSEARCH_FLAGGED_H
@@ -22,10 +22,13 @@ void es_flagged_free(struct es_flagged *f);	/* open questions are not answered *
  */
 void es_flagged_ask(struct es_flagged *f, int64_t repo_id, int64_t below, size_t max,
     es_flagged_fn *fn, void *arg);
+void es_flagged_page(struct es_flagged *f, const char *after, size_t max,
+    es_flagged_fn *fn, void *arg);
 void es_flagged_fail(struct es_flagged *f);	/* answers all that are open: failed */
 
 /* Pure: the body of the search, and the documents of its answer. */
 void es_flagged_query(struct buf *out, int64_t repo_id, int64_t below, size_t max);
+void es_page_query(struct buf *out, const char *after, size_t max);
 bool es_flagged_docs(const struct json *answer, struct docs *out) MUST_CHECK;
 
 #endif

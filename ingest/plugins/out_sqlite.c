@@ -243,8 +243,8 @@ out_identity(void *self, char *text, size_t size)
 }
 
 static void
-out_flagged(void *self, int64_t repo_id, int64_t below, size_t max,
-    void (*found)(void *arg, struct docs *docs, bool failed), void *arg)
+out_flagged(void *self, int64_t repo_id, int64_t below, size_t max, found_fn *found,
+    void *arg)
 {
 	struct sqlite_out *o = self;
 	struct docs docs = { 0 };
@@ -254,6 +254,22 @@ out_flagged(void *self, int64_t repo_id, int64_t below, size_t max,
 	if (!good) {
 		log_warn("%s: cannot be asked which commits it holds, so a look at them "
 		    "waits: %s", host_name(o->host), e.text);
+		docs_fini(&docs);
+	}
+	found(arg, &docs, !good);
+}
+
+static void
+out_page(void *self, const char *after, size_t max, found_fn *found, void *arg)
+{
+	struct sqlite_out *o = self;
+	struct docs docs = { 0 };
+	struct err e;
+	bool good = sqlite_page(o->store, after, max, &docs, &e);
+
+	if (!good) {
+		log_warn("%s: cannot be read, and is asked again: %s",
+		    host_name(o->host), e.text);
 		docs_fini(&docs);
 	}
 	found(arg, &docs, !good);
@@ -288,6 +304,7 @@ const struct output out_sqlite = {
 	.close = out_close,
 	.identity = out_identity,
 	.flagged = out_flagged,
+	.page = out_page,
 	.reader = out_reader,
 	.target = out_target,
 	.max_batches = MAX_BATCHES,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum query {
-	Q_VERSION, Q_INSERT, Q_UPDATE, Q_COUNT, Q_FLAGGED, QUERIES
+	Q_VERSION, Q_INSERT, Q_UPDATE, Q_COUNT, Q_FLAGGED, Q_PAGE, Q_DELETE, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -23,6 +23,9 @@ static const char *const sql[QUERIES] = {
 	    "WHERE CAST(json_extract(body, '$.github.repo_id') AS INTEGER) = ?1 "
 	    "AND version & 281474976710655 < ?2 AND action = 'commit' "
 	    "AND json_extract(body, '$.github.commit.default_branch') = 1 LIMIT ?3",
+	[Q_PAGE] = "SELECT id, action, version, ts, body FROM documents "
+	    "WHERE id > ?1 ORDER BY id LIMIT ?2",
+	[Q_DELETE] = "DELETE FROM documents WHERE id = ?1",	/* a trigger does the rest */
 };
 
 struct sqlite_store {
@@ -141,8 +144,13 @@ put(struct sqlite_store *s, const struct doc *d, int64_t *added)
 
 	if (!held_version(s, d, &held, &version))
 		return false;
-	if (held && version > d->version)
+	if ((held && version > d->version) || (!held && d->body == NULL))
 		return true;
+	if (d->body == NULL) {
+		q = ready(s, Q_DELETE);
+		bind_str(q, 1, d->id);
+		return ran(q);
+	}
 	buf_clear(&s->body);
 	json_print(d->body, &s->body);
 	q = ready(s, held ? Q_UPDATE : Q_INSERT);
@@ -260,20 +268,13 @@ doc_of_row(sqlite3_stmt *q, struct err *e)
 	return NULL;
 }
 
-bool
-sqlite_flagged(struct sqlite_store *s, int64_t repo_id, int64_t below, size_t max,
-    struct docs *out, struct err *e)
+/* All documents of a query that is bound. */
+static bool
+docs_of(struct sqlite_store *s, sqlite3_stmt *q, struct docs *out, struct err *e)
 {
-	sqlite3_stmt *q;
 	struct doc *d;
 	int code;
 
-	if (s->file.db == NULL)
-		return err_set(e, ERR_SYSTEM, ENOENT, "%s is not open", s->path);
-	q = ready(s, Q_FLAGGED);
-	sqlite3_bind_int64(q, 1, repo_id);
-	sqlite3_bind_int64(q, 2, below & (((int64_t)1 << 48) - 1));
-	sqlite3_bind_int64(q, 3, (int64_t)max);
 	while ((code = sqlite3_step(q)) == SQLITE_ROW) {
 		d = doc_of_row(q, e);
 		if (d == NULL) {
@@ -286,4 +287,33 @@ sqlite_flagged(struct sqlite_store *s, int64_t repo_id, int64_t below, size_t ma
 		store_file_err(&s->file, e);
 	sqlite3_reset(q);
 	return code == SQLITE_DONE;
+}
+
+bool
+sqlite_flagged(struct sqlite_store *s, int64_t repo_id, int64_t below, size_t max,
+    struct docs *out, struct err *e)
+{
+	sqlite3_stmt *q;
+
+	if (s->file.db == NULL)
+		return err_set(e, ERR_SYSTEM, ENOENT, "%s is not open", s->path);
+	q = ready(s, Q_FLAGGED);
+	sqlite3_bind_int64(q, 1, repo_id);
+	sqlite3_bind_int64(q, 2, below & (((int64_t)1 << 48) - 1));
+	sqlite3_bind_int64(q, 3, (int64_t)max);
+	return docs_of(s, q, out, e);
+}
+
+bool
+sqlite_page(struct sqlite_store *s, const char *after, size_t max, struct docs *out,
+    struct err *e)
+{
+	sqlite3_stmt *q;
+
+	if (s->file.db == NULL)
+		return err_set(e, ERR_SYSTEM, ENOENT, "%s is not open", s->path);
+	q = ready(s, Q_PAGE);
+	bind_str(q, 1, after);
+	sqlite3_bind_int64(q, 2, (int64_t)max);
+	return docs_of(s, q, out, e);
 }

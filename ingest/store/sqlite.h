@@ -41,7 +41,7 @@ enum sqlite_end {
 
 /*
  * Writes documents in one transaction, each only if no higher version of it is
- * held. Nothing at all is written unless it is WRITE_DONE.
+ * held; one without a body is deleted. Nothing at all is written unless it is WRITE_DONE.
  */
 enum sqlite_end sqlite_write(struct sqlite_store *s, const struct doc *const *docs,
     size_t n, struct err *e) MUST_CHECK;
@@ -53,6 +53,10 @@ enum sqlite_end sqlite_write(struct sqlite_store *s, const struct doc *const *do
  */
 bool sqlite_flagged(struct sqlite_store *s, int64_t repo_id, int64_t below,
     size_t max, struct docs *out, struct err *e) MUST_CHECK;
+
+/* Copies of at most max documents whose ids come after `after`, in their order. */
+bool sqlite_page(struct sqlite_store *s, const char *after, size_t max,
+    struct docs *out, struct err *e) MUST_CHECK;
 
 /*
  * Answers questions (store.h) about the file at path, on a thread and a
