@@ -206,11 +206,24 @@ async function deadLetters(stage) {
 	stage.judge(await elasticDocuments(es.url, index));
 }
 
+/* People are merged in both stores, by what a mapping says later. */
+async function reidentified(stage) {
+	const { url } = await elasticsearch(), index = 'people';
+	const conf = (filter) => {
+		const args = pipeline(stage, index, ['  sqlite { }', into(url, index)]);
+		const file = path.join(stage.dir, `people${filter ? '-filter' : ''}.conf`);
+		fs.writeFileSync(file, filter + fs.readFileSync(args[2], 'utf8'));
+		return ['run', '-f', file, ...args.slice(3)];
+	};
+	await require('./people_case.js').play(stage, { url, index, conf });
+}
+
 module.exports = [
 	{ name: 'dead-letters', world: 'small', hours: 8, play: deadLetters, end },
 	{ name: 'shipped-elasticsearch', world: 'small', hours: 4, play: shipped, end },
 	{ name: 'both-stores', world: 'week', hours: 7 * 24, play: both, end },
 	{ name: 'elasticsearch-late', world: 'small', hours: 8, play: late, end },
 	{ name: 'refilled', world: 'small', hours: 14, play: refilled, end },
+	{ name: 'reidentified', world: 'small', hours: 12, play: reidentified, end },
 	{ name: 'index-deleted', world: 'small', hours: 14, play: deleted, end },
 ];

@@ -14,7 +14,7 @@ static void
 bodies(void)
 {
 	struct buf out = BUF(4096), small = BUF(60);
-	struct doc *d = doc_new("commit:1:a\"b", "commit", 0);
+	struct doc *d = doc_new("commit:1:a\"b", "commit", 0), *gone;
 	const char *reason = "";
 	char longest[600];
 
@@ -29,6 +29,13 @@ bodies(void)
 	ok(!es_bulk_add(&small, d, &reason), "it does not fit");
 	is_str(reason, "it is too large", "  and that is the reason");
 	ok(small.len == 0 && !small.failed, "  nothing is left of it");
+	gone = doc_gone(d);
+	buf_clear(&out);
+	ok(es_bulk_add(&out, gone, &reason), "one that is to go");
+	is_str(buf_str(&out), "{\"delete\":{\"_id\":\"commit:1:a\\\"b\","
+	    "\"version\":281474976710661,\"version_type\":\"external_gte\"}}\n",
+	    "is one line");
+	doc_free(gone);
 	d->version = -1;
 	ok(!es_bulk_add(&out, d, &reason), "a negative version");
 	doc_free(d);
@@ -90,6 +97,7 @@ items(void)
 	item("{\"status\":201}", OUTCOME_STORED, "201: new");
 	item(ERR(409, "version_conflict_engine_exception", "[a]: version conflict"),
 	    OUTCOME_STORED, "409 version conflict: something newer is there");
+	item("{\"status\":404}", OUTCOME_STORED, "404: what was to go is gone");
 	item(ERR(409, "some_other_exception", "x"), OUTCOME_AGAIN, "another 409");
 	item("{\"status\":409}", OUTCOME_AGAIN, "a 409 without a word");
 	item(ERR(400, "document_parsing_exception", "[1:9] failed to parse"),

@@ -166,6 +166,14 @@ flagged(void)
 	    "{\"gte\":281474976710656,\"lt\":281474976710700}") != NULL,
 	    "clocks are compared, of complete copies and of others");
 	json_free(j);
+	buf_clear(&body);
+	es_page_query(&body, "", 5);
+	is_str(buf_str(&body), "{\"size\":5,\"version\":true,\"track_total_hits\":false,"
+	    "\"sort\":[\"event.id\"]}", "the first page");
+	buf_clear(&body);
+	es_page_query(&body, "a\"b", 5);
+	is_str(buf_str(&body), "{\"size\":5,\"version\":true,\"track_total_hits\":false,"
+	    "\"sort\":[\"event.id\"],\"search_after\":[\"a\\\"b\"]}", "and what follows");
 	buf_fini(&body);
 }
 

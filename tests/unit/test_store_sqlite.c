@@ -141,6 +141,45 @@ test_versions(void)
 }
 
 static void
+test_pages(void)
+{
+	struct sqlite_store *s = open_store();
+	struct docs found = { 0 };
+	struct doc *d, *gone;
+	struct err e = { 0 };
+	char id[32];
+
+	for (int i = 0; i < 5; i++) {
+		snprintf(id, sizeof(id), "commit:77:%d", i);
+		write_one(s, commit(id, 100 + i, true, "77"));
+	}
+	ok(sqlite_page(s, "", 3, &found, &e) && found.count == 3 &&
+	    str_eq(found.doc[2]->id, "commit:77:2"), "the first page, in order");
+	docs_fini(&found);
+	ok(sqlite_page(s, "commit:77:2", 3, &found, &e) && found.count == 2 &&
+	    str_eq(found.doc[0]->id, "commit:77:3") &&
+	    found.doc[0]->version == ((int64_t)1 << 48) + 103, "the rest, with versions");
+	docs_fini(&found);
+	ok(sqlite_page(s, "commit:77:4", 3, &found, &e) && found.count == 0, "the end");
+	d = commit("commit:77:1", 100, true, "77");
+	gone = doc_gone(d);
+	is_int(write_one(s, gone), WRITE_DONE, "an older version of it is to go");
+	is_int(ask("SELECT count(*) FROM documents"), 5, "which it does not");
+	d->version = ((int64_t)1 << 48) + 101;
+	gone = doc_gone(d);
+	is_int(write_one(s, gone), WRITE_DONE, "this version of it is to go");
+	is_int(ask("SELECT count(*) FROM documents"), 4, "it is gone");
+	is_int(ask("SELECT value FROM meta WHERE key = 'documents'"), 4, "and counted");
+	is_int(ask("SELECT count(*) FROM documents WHERE id = 'commit:77:1'"), 0, "that one");
+	gone = doc_gone(d);
+	is_int(write_one(s, gone), WRITE_DONE, "once more");
+	is_int(ask("SELECT value FROM meta WHERE key = 'documents'"), 4, "changes nothing");
+	doc_free(d);
+	sqlite_close(s);
+	clear();
+}
+
+static void
 test_flagged(void)
 {
 	struct sqlite_store *s = open_store();
@@ -317,6 +356,7 @@ main(void)
 	test_made();
 	test_versions();
 	test_flagged();
+	test_pages();
 	test_gone("the file is deleted", unlink_file);
 	test_gone("the log is deleted", unlink_log);
 	test_gone("the file is replaced", replace_file);
