@@ -69,8 +69,9 @@ static const struct flag {
 	    "print every plugin, or the options of one; or metrics: what /metrics "
 	    "counts" },
 	{ "data", 0, FLAG_TEXT, "DIR", offsetof(struct args, data),
-	    FOR_ENGINE | FOR_STATUS | FOR_DLQ | FOR_REIDENTIFY, "where state and store are; by default "
-	    "$STATE_DIRECTORY, else $XDG_STATE_HOME/hubstash" },
+	    FOR_ENGINE | FOR_STATUS | FOR_DLQ | FOR_REIDENTIFY,
+	    "where state and store are; by default $STATE_DIRECTORY, else "
+	    "$XDG_STATE_HOME/hubstash" },
 	{ "listen", 0, FLAG_TEXT, "ADDR:PORT", offsetof(struct args, listen), FOR_RUN,
 	    "where the web door is, or off; by default the first free port of "
 	    "127.0.0.1:9600-9700" },

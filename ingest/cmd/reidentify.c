@@ -38,8 +38,8 @@ on_timer(void *arg)
 	if (c.read == 0)
 		buf_printf(&line, "reidentify: %" PRId64 " documents read", c.learned);
 	else
-		buf_printf(&line, "reidentify: %" PRId64 " of %" PRId64 " documents looked "
-		    "at, %" PRId64 " written anew", c.read, c.learned, c.changed);
+		buf_printf(&line, "reidentify: %" PRId64 " of %" PRId64 " documents "
+		    "looked at, %" PRId64 " written anew", c.read, c.learned, c.changed);
 	if (s->terminal)
 		screen_draw(&line);
 	else if (clock_mono_ms() - s->logged_ms >= LOG_MS) {
@@ -128,8 +128,8 @@ cmd_reidentify(struct args *a)
 	if (dir == NULL)
 		return cmd_fail(&e);
 	if (state_engine_runs(dir)) {
-		usage("%s: an engine runs there, and what it writes is by what it read at "
-		    "its start: stop it, run reidentify, start it again", dir);
+		usage("%s: an engine runs there, and what it writes is by what it read "
+		    "at its start: stop it, run reidentify, start it again", dir);
 		goto out;
 	}
 	if ((status = find_pipeline(dir, a, &text)) != 0)

@@ -37,7 +37,7 @@ struct plugin {
 	const char		*help;		/* one sentence */
 	const struct option	*options;
 	size_t			 conf_size;
-	/* What is wrong with conf that no row can say; secrets may be missing. Or NULL. */
+	/* What is wrong with conf that no row can say; secrets may lack. Or NULL. */
 	bool			(*check)(const void *conf, struct err *e);
 	/* Mistakes in files that conf names, each at its place. Or NULL. */
 	void			(*check_files)(const void *conf, struct diags *d);

@@ -25,7 +25,7 @@ static const char *const sql[QUERIES] = {
 	    "AND json_extract(body, '$.github.commit.default_branch') = 1 LIMIT ?3",
 	[Q_PAGE] = "SELECT id, action, version, ts, body FROM documents "
 	    "WHERE id > ?1 ORDER BY id LIMIT ?2",
-	[Q_DELETE] = "DELETE FROM documents WHERE id = ?1",	/* a trigger does the rest */
+	[Q_DELETE] = "DELETE FROM documents WHERE id = ?1",	/* and a trigger */
 };
 
 struct sqlite_store {
