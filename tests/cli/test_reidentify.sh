@@ -120,9 +120,9 @@ run reidentify -f pseudo.conf --data st
 ends 0 'pseudonyms'
 [ "$(people | grep -c 'person-[0-9a-f]* pseudonym:')" -eq 5 ]
 ok $? 'all have one'
-sqlite3 st/activity.db .dump | grep -v '^INSERT INTO names' |
+sqlite3 st/activity.db .dump | grep '^INSERT INTO documents' |
     grep -e sim- -e star:42:70 -e '"user":{"id":"[0-9]'
-ok $(($? == 0)) 'nobody is named any more'
+ok $(($? == 0)) 'no document names anybody'
 run reidentify -f pseudo.conf --data st
 says '5 documents, 0 written anew' 'once more: nothing to do'
 tap_done
