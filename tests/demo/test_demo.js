@@ -13,7 +13,7 @@ const path = require('path');
 const { Terminal } = require('./terminal.js');
 const { World, DAY } = require('../github/world.js');
 const Worlds = require('../github/worlds.js');
-const D = require('../scenario/truth_docs.js');
+const { credits, people } = require('./credits.js');
 const { ok, run } = require('../github/tap.js');
 
 const PROGRAM = process.env.HUBSTASH || path.join(__dirname, '../../build/hubstash');
@@ -36,42 +36,9 @@ function hold(file) {
 	});
 }
 
-/* Each time somebody is credited, by docs/documents.md, "Activity". */
-function credits(world) {
-	const out = [];
-	const add = (doc, kind) => (doc.hubstash.credit_id || []).forEach((id, i) =>
-	    out.push({ id, name: doc.hubstash.credit[i], kind,
-	    at: Date.parse(doc['@timestamp']) }));
-	for (const repo of world.orgRepos()) {
-		if (repo.parent || repo.mirror) continue;
-		for (const c of world.head(repo) ? repo.git.log(world.head(repo)) : [])
-			if (c.parents.length < 2) add(D.commit(world, repo, c, true), 'commits');
-		for (const pr of repo.pulls.values()) {
-			add(D.pull(world, pr), 'pulls');
-			for (const r of D.submitted(pr)) {
-				const doc = D.review(world, r), { self, reply } = doc.github.review;
-				if (!self && !reply) add(doc, 'reviews');
-			}
-		}
-	}
-	return out;
-}
-
 /* The ten most active of the period that ends now, as lines of text. */
-function truth(all) {
-	const people = new Map(), from = Date.now() - PERIOD;
-	for (const c of all) {
-		if (c.at < from) continue;
-		const p = people.get(c.id) || { last: 0, commits: 0, pulls: 0, reviews: 0 };
-		people.set(c.id, p);
-		p[c.kind]++;
-		if (c.at >= p.last) Object.assign(p, { last: c.at, name: c.name });
-	}
-	const total = (p) => p.commits + p.pulls + p.reviews;
-	return [...people.values()].sort((a, b) => total(b) - total(a) ||
-	    (a.name < b.name ? -1 : 1)).slice(0, TOP).map((p, i) =>
-	    `${i + 1} ${p.name} ${total(p)} ${p.commits} ${p.pulls} ${p.reviews}`);
-}
+const truth = (all) => people(all, Date.now() - PERIOD).slice(0, TOP).map((p, i) =>
+    `${i + 1} ${p.name} ${p.total} ${p.commits} ${p.pulls} ${p.reviews}`);
 
 /* The rows of people on the screen, in the same form. */
 function seen(lines) {

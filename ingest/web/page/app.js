@@ -8,7 +8,7 @@ import { ask } from './api.js';
 import { beginsWith, followLinks, onState, state, viewOf } from './state.js';
 import { data } from './data.js';
 import { filters } from './filters.js';
-import { kiosk, kioskLink } from './kiosk.js';
+import { arrange as takeTurns, kiosk, kioskLink } from './kiosk.js';
 import { live, onConnection, onLive } from './live.js';
 import { num } from './format.js';
 import { progress } from './progress.js';
@@ -46,6 +46,7 @@ function enter() {
 	leave();
 	view = build();
 	put(main, view.el);
+	takeTurns();
 	nameTab(view.title);
 	for (const x of view.extras) x.refresh('first');
 }

@@ -38,7 +38,7 @@ export function bucketName(buckets, i, asked) {
 /** Axes, grid and tooltip that all charts share. values: formats a value. */
 export function frame(buckets, asked, values = num, right = null) {
 	const soft = colour('soft'), line = colour('line');
-	const type = { color: soft, fontFamily: 'inherit', fontSize: fontSize() * 0.75 };
+	const type = { color: soft, fontSize: fontSize() * 0.75 };
 	const axis = (format, more) => ({ type: 'value', minInterval: 1, splitNumber: 4,
 		axisLabel: { ...type, formatter: format }, splitLine: { lineStyle: { color: line } },
 		...more });

@@ -44,7 +44,7 @@ function calendar(a) {
 		svg('title', null, t('calendar.day', { day: day(d.from), n: d.n, num: num(d.n) }))));
 	});
 	const sum = days.reduce((s, d) => s + d.n, 0);
-	return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('calendar.title') },
+	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('calendar.title') },
 	    svg('svg', { class: 'calendar', viewBox: `0 0 ${weeks * 12} 98`, role: 'img',
 		'aria-label': t('calendar.label', { n: sum, num: num(sum),
 			days: num(days.filter((d) => d.n).length) }) }, parts));

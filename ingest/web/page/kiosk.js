@@ -14,9 +14,16 @@ const EVERY_MS = 15000;
 let timer = 0, turn = 1, lock = null, on = false;
 const dots = h('ol', { class: 'turns', 'aria-hidden': 'true' });
 
+/** The panels whose turn it is; also those of a page just entered. */
+export function arrange() {
+	for (const el of document.querySelectorAll('.panel[data-turn]'))
+		el.classList.toggle('now', el.dataset.turn === String(turn));
+}
+
 function show(n) {
 	turn = (n - 1 + TURNS) % TURNS + 1;
 	document.documentElement.dataset.turn = String(turn);
+	arrange();
 	put(dots, Array.from({ length: TURNS }, (_, i) =>
 	    h('li', { class: i + 1 === turn ? 'now' : '' })));
 	clearTimeout(timer);

@@ -49,7 +49,7 @@ export function matrix() {
 		isEmpty: (a) => a.authors.length === 0 || a.reviewers.length === 0,
 		make: (view) => ({ update(a) {
 			const most = Math.max(...a.cells.flat());
-			put(view, h('div', { class: 'scroll', tabindex: '0', role: 'region',
+			put(view, h('div', { class: 'scroll', tabindex: '0', role: 'group',
 				'aria-label': t('matrix.title') },
 			h('table', { class: 'heat-table' }, h('caption', { class: 'vh' }, t('matrix.caption')),
 			    h('thead', null, h('tr', null, h('th', { class: 'corner', scope: 'col' },

@@ -12,7 +12,7 @@ export function plainTable(caption, head, rows) {
 	const numeric = head.map((_, i) => i > 0 && rows.every((r) => typeof r[i] === 'number'));
 	const cell = (v) => (typeof v === 'number' ? h('td', { class: 'n' }, num(v)) :
 	    h('td', null, v));
-	return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
 	    h('table', null, h('caption', { class: 'vh' }, caption),
 		h('thead', null, h('tr', null, head.map((text, i) =>
 		    h('th', { scope: 'col', class: numeric[i] ? 'n' : null }, text)))),

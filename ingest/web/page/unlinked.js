@@ -43,7 +43,7 @@ export function mapping() {
 				}
 			} }, t('unlinked.copy'));
 			view.append(h('div', { class: 'mapping' }, h('div', { class: 'scroll', tabindex: '0',
-				role: 'region', 'aria-label': t('unlinked.title') }, table.el),
+				role: 'group', 'aria-label': t('unlinked.title') }, table.el),
 			h('div', null, h('p', { class: 'note' }, t('unlinked.how')), text, h('p', null, copy, ' ',
 			    told))));
 			return { update(a, how) {

@@ -17,13 +17,13 @@ import { name } from './parts.js';
 import { viewOf } from './state.js';
 import { t } from './texts.js';
 
-/** A panel that a big screen shows in these of its turns. */
-const turn = (panel, ...turns) => {
-	panel.el.dataset.turn = turns.join(' ');
+/** A panel that a big screen shows in one of its turns; those without are always there. */
+const turn = (panel, n) => {
+	panel.el.dataset.turn = n;
 	return panel;
 };
 
-export const TURNS = 6;
+export const TURNS = 11;
 
 /** All of these panels are of one person, or repository: whatever else is filtered. */
 function of(kind, id, panels) {
@@ -39,11 +39,11 @@ function of(kind, id, panels) {
 }
 
 export function home() {
-	const top = [turn(totals(), 1, 2, 3, 4, 5, 6), turn(activity(), 1), turn(series(), 1, 2)];
-	const side = [turn(people(), 1, 2, 3, 4, 5, 6)];
-	const rest = [turn(flow(), 3), turn(latency(), 3), turn(reviewers(), 4), turn(matrix(), 4),
-		turn(repositories(), 5), turn(busFactor(), 5), turn(open(), 3), turn(recent(), 2, 6),
-		turn(newcomers(), 6), turn(quiet(), 6), turn(punchCard(), 6), turn(bots(), 4)];
+	const top = [totals(), turn(activity(), 1), turn(series(), 2)];
+	const side = [people()];
+	const rest = [turn(flow(), 3), turn(latency(), 3), turn(reviewers(), 4), turn(matrix(), 5),
+		turn(repositories(), 6), turn(busFactor(), 9), turn(open(), 8), turn(recent(), 7),
+		turn(newcomers(), 10), turn(quiet(), 10), turn(punchCard(), 11), turn(bots(), 11)];
 	const cover = coverLine();
 	top[0].el.append(cover.el);
 	return { title: '', panels: [...top, ...side, ...rest], extras: [cover],
