@@ -77,6 +77,19 @@ rule 'every warning says what waits, goes again or is to be done' "$(awk -v told
 		text = ""
 	}' $(ls ingest/*/*.c | grep -v '^ingest/base/log.c'))"
 
+page=ingest/web/page
+rule 'the page makes no element of a text' "$(grep -nE 'innerHTML|outerHTML|AdjacentHTML' \
+    $page/*.js; grep -nE 'ContextualFragment|document\.write|eval\(|Function\(' $page/*.js)"
+
+rule 'a module of the page has at most 300 lines, but for its texts' "$(wc -l $page/*.js |
+    awk '$2 !~ /texts|total/ && $1 > 300 { print $2 ": " $1 " lines" }')"
+
+# Of those named in full; the rest of a name may be a kind or a state.
+rule 'each text of the page is in its table' "$(grep -ohE "\bt\('[a-zA-Z_.]+'" $page/*.js |
+    cut -d"'" -f2 | sort -u | while read -r key; do
+	grep -qE "^	'?$key'?:" $page/texts_en.js || echo "$key"
+done)"
+
 # Where lines break and where columns begin is for people; the rest must agree.
 flat() { tr -s ' \t\n' '\n\n\n' | sed 's/;)$/;/; /^)$/d; /^\\$/d'; }
 spaces() {

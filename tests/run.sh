@@ -1,8 +1,8 @@
 #!/bin/sh
 # run.sh MODE DIR [NAME...] - runs the tests; what was built stands in DIR. MODE
 # quick: unit and table tests, layers, lint, the command line, the simulator's
-# own. MODE all: also a real Elasticsearch, what make run shows, the scenarios, and
-# some of what make torture tries.
+# own. MODE all: also a real Elasticsearch, what make run shows, the dashboard in a
+# browser, the scenarios, and some of what make torture tries.
 # NAME: only tests of that name.
 # Each test prints TAP. Ends with "N passed, N failed".
 cd "$(dirname "$0")/.." || exit 2
@@ -73,6 +73,7 @@ done
 	tap "opensearch/test_$t" env HUBSTASH_ES=opensearch node "tests/elastic/test_$t.js"
 done
 [ "$mode" = all ] && tap demo node tests/demo/test_demo.js
+[ "$mode" = all ] && tap page node tests/page/test_page.js
 [ "$mode" = all ] && tap scenarios node tests/scenario/run.js
 # Each day others: it says how they are had again.
 [ "$mode" = all ] && TORTURE_PROGRAM=$dir/tests/torture/hubstash &&

@@ -59,7 +59,8 @@ async function scroll(page) {
 	await page.evaluate(async () => {
 		for (let y = 0; y < document.body.scrollHeight; y += 400) {
 			window.scrollTo(0, y);
-			await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+			await new Promise((go) => requestAnimationFrame(() =>
+			    requestAnimationFrame(go)));
 		}
 		window.scrollTo(0, 0);
 	});

@@ -35,7 +35,8 @@ function script(w) {
 	w.at(w.start - 5 * HOUR, () => {
 		const [repo] = repos, [ada, bruno] = w.people.all;
 		for (const [name, email] of [[MARKUP, 'a@odd.example'], [LONG, 'b@odd.example']])
-			A.commitAndPush(w, repo, ada, `${MARKUP} in a commit`, { author: { name, email } });
+			A.commitAndPush(w, repo, ada, `${MARKUP} in a commit`, { author: { name,
+			    email } });
 		T.openPull(w, repo, bruno, { title: MARKUP, branch: 'odd' });
 	});
 	const soon = () => {
@@ -52,7 +53,8 @@ class Stage {
 
 	static async open() {
 		const start = Math.floor(Date.now() / 1000) * 1000;
-		const sim = await startSim({ world: 'page', start, script, foreign: false, pollInterval: 1,
+		const sim = await startSim({ world: 'page', start, script, foreign: false,
+		    pollInterval: 1,
 			limits: { core: 50000, graphql: 50000 } });
 		return new Stage(sim, fs.mkdtempSync(path.join(os.tmpdir(), 'hubstash-page-')));
 	}
@@ -63,9 +65,11 @@ class Stage {
 		fs.writeFileSync(file, `input { github { org => ["${org.login}"] since => "365d" ` +
 		    `census_interval => 10 } }\noutput { ${output} }\n`);
 		this.child = spawn(PROGRAM, ['run', '-f', file, '--github-url', this.sim.apiUrl,
-			'--data', path.join(this.dir, data), '--title', `${org.login} (simulated data)`,
+			'--data', path.join(this.dir, data), '--title',
+			    `${org.login} (simulated data)`,
 			'--listen', `127.0.0.1:${this.port}`],
-		{ stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH, HOME: this.dir,
+		{ stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH,
+		    HOME: this.dir,
 			GITHUB_TOKEN: 'sim-token' } });
 		this.log = '';
 		this.ended = new Promise((done) => this.child.on('close', done));

@@ -18,7 +18,8 @@ async function shows(page, want, what) {
 		seen = await people(page);
 		return seen.length === want.length && seen.every((s, i) => s === want[i]);
 	}, 60000);
-	ok(same && want.length > 0, what, want.map((s, i) => `want ${s}\n     ${seen[i]}`).join('\n'));
+	ok(same && want.length > 0, what, want.map((s, i) =>
+	    `want ${s}\n     ${seen[i]}`).join('\n'));
 }
 
 const search = (page) => new URL(page.url()).searchParams;
@@ -58,12 +59,14 @@ async function filters() {
 	await shows(page, lines(all, midnight(89)), 'another period has other people');
 	is(search(page).get('days'), '90', 'it is in the address');
 	await page.getByRole('button', { name: 'reviews' }).first().click();
-	await shows(page, lines(all.filter((c) => c.kind === 'reviews'), midnight(89)), 'one kind alone');
+	await shows(page, lines(all.filter((c) => c.kind === 'reviews'), midnight(89)),
+	    'one kind alone');
 	await page.goBack();
 	await shows(page, lines(all, midnight(89)), 'back takes the filter away again');
 	await page.getByRole('button', { name: 'reviews' }).first().waitFor();
 	const repo = [...stage.sim.world.repos.values()][1];
-	await page.getByRole('combobox', { name: /person or a repository/ }).fill(repo.name.slice(0, 4));
+	await page.getByRole('combobox', { name: /person or a repository/ }).fill(repo.name.slice(0,
+	    4));
 	await page.getByRole('option', { name: repo.name }).click();
 	await shows(page, lines(all.filter((c) => c.repo === String(repo.id)), midnight(89)),
 	    'a repository found by its first letters');
@@ -74,7 +77,8 @@ async function filters() {
 	await page.getByRole('button', { name: `Without sim-works/${repo.name}` }).click();
 	await shows(page, lines(all, midnight(89)), 'its chip takes it away');
 	await page.goto(`${stage.url}/?from=2026-99-99&to=x&days=-3&who=%3Cscript%3E&pick=1..2`);
-	await shows(page, lines(all, midnight(29)), 'nonsense in the address is as if it were not there');
+	await shows(page, lines(all, midnight(29)),
+	    'nonsense in the address is as if it were not there');
 	await page.context().close();
 }
 
@@ -93,7 +97,8 @@ async function brush() {
 		return search(page).get('pick');
 	};
 	ok(await until(drag, 20000), 'dragging over the chart picks days', page.url());
-	const [from, to] = search(page).get('pick').split('..').map((d) => Date.parse(`${d}T00:00:00Z`));
+	const [from, to] = search(page).get('pick').split('..').map((d) =>
+	    Date.parse(`${d}T00:00:00Z`));
 	ok(to - from > 3 * DAY && to - from < 12 * DAY, 'about those that were dragged over');
 	await shows(page, lines(all, from, to + DAY), 'and ranks the people of those days');
 	ok(await page.locator('.band').isVisible(), 'what is picked is marked');
@@ -114,7 +119,8 @@ async function drill() {
 	const page = await browser.page('/');
 	await page.locator('.people tbody a.person').first().click();
 	await page.locator('.view-person .page-title').getByText(first.split(' | ')[1]).waitFor();
-	ok(/^\/person\/\d+$/.test(new URL(page.url()).pathname), 'a name leads to a page of its own');
+	ok(/^\/person\/\d+$/.test(new URL(page.url()).pathname),
+	    'a name leads to a page of its own');
 	await scroll(page);
 	const value = await page.locator('[data-tile=activity] .value').innerText();
 	is(value.replace(/,/g, ''), first.split(' | ')[2], 'which has the same number');
@@ -149,7 +155,8 @@ async function markup() {
 	await page.goto(`${stage.url}/data?days=7`);
 	await scroll(page);
 	is(await page.evaluate(() => window.ran), undefined, 'nothing of it ran');
-	is(await page.locator('#main script, #main img, .filters img').count(), 0, 'or became an element');
+	is(await page.locator('#main script, #main img, .filters img').count(), 0,
+	    'or became an element');
 	await page.context().close();
 }
 
@@ -165,7 +172,8 @@ async function moves() {
 		const rows = await people(page);
 		return rows.length > 0 && rows.join() !== before.join();
 	}, 60000), 'the numbers move by themselves');
-	ok(await until(async () => (await page.locator('.live').innerText()).startsWith('+'), 30000),
+	ok(await until(async () => (await page.locator('.live').innerText()).startsWith('+'),
+	    30000),
 	    'and it says how many came');
 	const all = stage.hold();
 	await shows(page, lines(all, midnight(29)), 'they are the truth of a later moment');
@@ -195,7 +203,8 @@ async function screens() {
 	is([await page.locator('.filters').isVisible(), await page.locator('.activity').isVisible(),
 		await page.locator('.series').isVisible()], [false, true, false],
 	'a big screen shows people and one panel');
-	is(await page.evaluate(() => getComputedStyle(document.querySelector('.people')).cursor), 'none',
+	is(await page.evaluate(() => getComputedStyle(document.querySelector('.people')).cursor),
+	    'none',
 	    'and no cursor');
 	await page.keyboard.press('ArrowRight');
 	is([await turn(), await page.locator('.activity').isVisible(),
@@ -206,7 +215,8 @@ async function screens() {
 	await timed.reload();
 	await timed.locator('.people tbody tr').first().waitFor();
 	await timed.clock.runFor(16000);
-	is(await timed.evaluate(() => document.documentElement.dataset.turn), '2', 'by itself, too');
+	is(await timed.evaluate(() => document.documentElement.dataset.turn), '2',
+	    'by itself, too');
 	await timed.context().close();
 }
 
@@ -214,7 +224,8 @@ async function dark() {
 	stage.hold();
 	for (const colorScheme of ['light', 'dark']) {
 		for (const address of ['/?days=90', '/data', '/repository/611000000?days=90']) {
-			const page = await browser.page(address, { colorScheme, reducedMotion: 'reduce' });
+			const page = await browser.page(address, { colorScheme,
+			    reducedMotion: 'reduce' });
 			await scroll(page);
 			is(await axe(page), [], `axe finds nothing: ${colorScheme}, ${address}`);
 			await page.context().close();
@@ -239,7 +250,8 @@ async function keyboard() {
 	let n = 0;
 	while (await at() !== second.split(' | ')[1] && n++ < 120) await page.keyboard.press('Tab');
 	ok(n < 120, 'Tab comes to the second person');
-	ok(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle) !== 'none',
+	ok(await page.evaluate(() =>
+	    getComputedStyle(document.activeElement).outlineStyle) !== 'none',
 	    'who is outlined then');
 	await page.keyboard.press('Enter');
 	await page.locator('.view-person .page-title').getByText(second.split(' | ')[1]).waitFor();
@@ -276,13 +288,15 @@ async function measure(page, cdp) {
 	await cdp.send('HeapProfiler.collectGarbage');
 	const { metrics } = await cdp.send('Performance.getMetrics');
 	const of = (name) => metrics.find((m) => m.name === name).value;
-	return { nodes: of('Nodes'), listeners: of('JSEventListeners'), heap: of('JSHeapUsedSize') };
+	return { nodes: of('Nodes'), listeners: of('JSEventListeners'),
+	    heap: of('JSHeapUsedSize') };
 }
 
 /* A week of news in a minute: each turn of the clock brings some. */
 async function week() {
 	stage.hold();
-	const news = { documents: 2, kinds: { commit: 2 }, people: [], repositories: [], more: false };
+	const news = { documents: 2, kinds: { commit: 2 }, people: [], repositories: [],
+	    more: false };
 	const page = await browser.page('/data');
 	await page.route('**/api/v1/live', (route) => route.fulfill({ status: 200,
 		contentType: 'text/event-stream', body: 'retry: 30\n\nevent: hello\ndata: {}\n\n' +
@@ -297,7 +311,8 @@ async function week() {
 	const live = async (n) => {
 		for (let i = 0; i < n; i++) {
 			await page.clock.runFor(5000);
-			await page.waitForFunction(() => !document.querySelector('.people[aria-busy]'));
+			await page.waitForFunction(() =>
+			    !document.querySelector('.people[aria-busy]'));
 		}
 	};
 	await live(30);

@@ -5,7 +5,7 @@
  */
 import { h, put } from './dom.js';
 import { Panel } from './panel.js';
-import { bars, bucketName, chart, frame, lines } from './chart.js';
+import { bars, bucketName, chart, frame, hasCharts, lines } from './chart.js';
 import { dayOf, num, range } from './format.js';
 import { go, state } from './state.js';
 import { COUNTED, FURTHER, mark } from './parts.js';
@@ -33,7 +33,8 @@ function table(a) {
 
 /** Which kinds are stacked: buttons that are the legend, too. */
 function kinds(shown, redraw) {
-	return h('div', { class: 'legend buttons', role: 'group', 'aria-label': t('activity.kinds') },
+	return h('div', { class: 'legend buttons', role: 'group',
+	    'aria-label': t('activity.kinds') },
 	    [...COUNTED, ...FURTHER].map((k) => {
 		const b = h('button', { type: 'button', 'aria-pressed': String(shown.has(k)),
 			onclick: () => {
@@ -67,7 +68,8 @@ export function activity({ size = '' } = {}) {
 	const shown = new Set(COUNTED);
 	return new Panel({ name: 'activity', title: t('activity.title'), overview: true,
 		size: `over-time ${size}`, table,
-		isEmpty: (a) => a.buckets.every((b) => [...COUNTED, ...FURTHER].every((k) => !b[k])),
+		isEmpty: (a) => a.buckets.every((b) => [...COUNTED, ...FURTHER].every((k) =>
+		    !b[k])),
 		make(view) {
 			let answer = null;
 			const draw = chart(view, { label: t('activity.label'), table,
@@ -75,22 +77,27 @@ export function activity({ size = '' } = {}) {
 			view.prepend(kinds(shown, () => draw.update(answer)));
 			const pick = picker(draw, {
 				buckets: () => (answer ? answer.buckets.length : 0),
-				name: (i) => t('pick.bucket', { when: bucketName(froms(answer), i, answer.asked),
-					n: num(COUNTED.reduce((s, k) => s + answer.buckets[i][k], 0)) }),
-				picked: () => (answer && state.pick ? bucketsOf(answer, state.pick) : null),
-				pick: (i, j) => go({ pick: i === null ? '' : daysOf(answer, i, j).join('..') }),
+				name: (i) => t('pick.bucket', { when: bucketName(froms(answer), i,
+				    answer.asked),
+					n: num(COUNTED.reduce((s, k) => s + answer.buckets[i][k],
+					    0)) }),
+				picked: () => (answer && state.pick ? bucketsOf(answer,
+				    state.pick) : null),
+				pick: (i, j) => go({ pick: i === null ? '' : daysOf(answer, i,
+				    j).join('..') }),
 			});
 			const note = h('p', { class: 'picked' });
 			view.append(note);
 			const tell = () => {
 				const [from, to] = state.pick ? state.pick.split('..') : [];
 				put(note, state.pick ? [h('b', null, t('pick.picked', {
-					when: range(`${from}T12:00:00Z`, `${to}T12:00:00Z`) })), ' ',
+					when: range(`${from}T12:00:00Z`, `${to}T12:00:00Z`) })),
+					    ' ',
 				h('button', { type: 'button', onclick: () => go({ pick: '' }) },
 				    t('pick.clear')), ' ',
 				h('button', { type: 'button', onclick: () =>
 				    go({ pick: '', days: '', from, to }) }, t('pick.zoom'))] :
-				    h('span', null, t('pick.hint')));
+				    hasCharts && t('pick.hint'));
 			};
 			return { update(a) {
 				answer = a;

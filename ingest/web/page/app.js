@@ -116,7 +116,8 @@ function start() {
 			main.focus({ preventScroll: true });
 		} else {
 			refresh('filters');
-			for (const p of view.panels) if (p.content && p.content.moved) p.content.moved();
+			for (const p of view.panels) if (p.content &&
+			    p.content.moved) p.content.moved();
 		}
 	});
 	followLinks();

@@ -26,8 +26,10 @@ export function bots() {
 				['bot', 'box', t('bots.bot')]]));
 			const draw = chart(view, { label: t('bots.label'), table, option(a) {
 				const o = frame(froms(a), a.asked);
-				o.series = [bars(t('bots.human'), a.buckets.map((b) => b.human), 'human',
-				    { stack: 'all' }), bars(t('bots.bot'), a.buckets.map((b) => b.bot), 'bot',
+				o.series = [bars(t('bots.human'), a.buckets.map((b) => b.human),
+				    'human',
+				    { stack: 'all' }), bars(t('bots.bot'), a.buckets.map((b) =>
+				    b.bot), 'bot',
 				    { stack: 'all' })];
 				return o;
 			} });
@@ -35,15 +37,19 @@ export function bots() {
 			view.append(list);
 			return { update(a, how) {
 				const bot = sum(a, 'bot'), all = bot + sum(a, 'human');
-				say(share, t('bots.share', { share: percent(all ? bot / all : 0, 1) }));
+				say(share, t('bots.share', { share: percent(all ? bot / all : 0,
+				    1) }));
 				draw.update(a);
 				const most = Math.max(1, ...a.agents.map((x) => x.documents));
-				keyed(list, a.agents, (x) => x.name, (x) => h('li', null, name(x.name), ' ',
-				    h('span', { class: 'n' }), svg('svg', { class: 'bar', viewBox: '0 0 100 1',
+				keyed(list, a.agents, (x) => x.name, (x) => h('li', null,
+				    name(x.name), ' ',
+				    h('span', { class: 'n' }), svg('svg', { class: 'bar',
+				    viewBox: '0 0 100 1',
 					preserveAspectRatio: 'none', 'aria-hidden': 'true' },
 				    svg('rect', { class: 'k-bot', height: 1 }))), (li, x) => {
 					set(li.querySelector('.n'), num(x.documents), how);
-					li.querySelector('rect').setAttribute('width', x.documents * 100 / most);
+					li.querySelector('rect').setAttribute('width',
+					    x.documents * 100 / most);
 				});
 			}, destroy: () => draw.destroy() };
 		} });

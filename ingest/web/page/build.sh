@@ -21,7 +21,7 @@ else
 fi
 if [ -z "$charts" ]; then	# the kit is what the page draws charts with
 	rm page/src/echarts.js
-	sed 's/=> import.*/=> null;/' "$page/kit.js" >page/src/kit.js
+	sed 's/= () => import.*/= null;/' "$page/kit.js" >page/src/kit.js
 fi
 if command -v esbuild >/dev/null; then
 	NODE_PATH=$npm esbuild page/src/app.js page/src/style.css page/src/icon.svg \

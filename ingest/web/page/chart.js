@@ -40,7 +40,8 @@ export function frame(buckets, asked, values = num, right = null) {
 	const soft = colour('soft'), line = colour('line');
 	const type = { color: soft, fontSize: fontSize() * 0.75 };
 	const axis = (format, more) => ({ type: 'value', minInterval: 1, splitNumber: 4,
-		axisLabel: { ...type, formatter: format }, splitLine: { lineStyle: { color: line } },
+		axisLabel: { ...type, formatter: format },
+		    splitLine: { lineStyle: { color: line } },
 		...more });
 	return {
 		animation: !isCalm(), animationDuration: 400, animationDurationUpdate: 400,
@@ -135,6 +136,7 @@ function withoutKit(el, spec) {
 	return { el, canvas: null, destroy() {}, update(answer) {
 		if (!answer) return;
 		const { head, rows } = spec.table(answer);
-		put(el, h('p', { class: 'note' }, t('chart.none')), plainTable(spec.label, head, rows));
+		put(el, h('p', { class: 'note' }, t('chart.none')), plainTable(spec.label, head,
+		    rows));
 	} };
 }

@@ -22,33 +22,44 @@ const ago = (when) => since(h('span'), when);
 /** Where a bucket of allowance stands. */
 function budget(label, b) {
 	if (!b) return null;
-	return fact(label, h('meter', { min: 0, max: b.limit, low: b.limit * 0.2, value: b.remaining,
-		'aria-label': label }), ' ', t('data.budget', { n: num(b.remaining), all: num(b.limit) }));
+	return fact(label, h('meter', { min: 0, max: b.limit, low: b.limit * 0.2,
+	    value: b.remaining,
+		'aria-label': label }), ' ', t('data.budget', { n: num(b.remaining),
+		    all: num(b.limit) }));
 }
 
 function status() {
 	return new Panel({ name: 'status', title: t('data.status'), csv: false, bare: true,
 		make: (view) => ({ update(a) {
 			const r = a.repositories;
-			put(view, a.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null, x.instance), ' ',
+			put(view, a.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
+			    x.instance), ' ',
 			    x.text, x.since ? [' · ', ago(x.since)] : null)),
 			a.error ? h('p', { class: 'soft' }, t('data.error'), ' ', a.error.text,
 			    a.error.at ? [' · ', ago(a.error.at)] : null) : null,
 			h('dl', { class: 'facts' },
-			    a.organizations.map((o) => fact(name(o.name), o.feed ? [t('data.feed'), ' ',
-				ago(o.feed), '; '] : null, o.census ? [t('data.census'), ' ', ago(o.census)] :
+			    a.organizations.map((o) => fact(name(o.name), o.feed ? [t('data.feed'),
+			    ' ',
+				ago(o.feed), '; '] : null, o.census ? [t('data.census'), ' ',
+				    ago(o.census)] :
 				t('data.censusNever'))),
-			    fact(t('data.repositories'), t('data.followed', { n: r.followed, num: num(r.followed) }),
+			    fact(t('data.repositories'), t('data.followed', { n: r.followed,
+			    num: num(r.followed) }),
 				['parked', 'skipped', 'left', 'gone'].filter((k) => r[k]).map((k) =>
 				    ` · ${t(`data.${k}`, { n: r[k], num: num(r[k]) })}`)),
-			    a.history ? fact(t('data.history'), h('progress', { max: a.history.total,
+			    a.history ? fact(t('data.history'), h('progress',
+			    { max: a.history.total,
 				value: a.history.done, 'aria-label': t('data.history') }), ' ',
-			    t('data.historyOf', { n: num(a.history.done), all: num(a.history.total) })) : null,
+			    t('data.historyOf', { n: num(a.history.done),
+			    all: num(a.history.total) })) : null,
 			    fact(t('data.streams'), t('data.streamsOf', { all: num(a.streams.all),
 				due: num(a.streams.due), parked: num(a.streams.parked) })),
-			    fact(t('data.documents'), t('data.documentsOf', { settled: num(a.documents.settled),
-				unsettled: num(a.documents.unsettled), dropped: num(a.documents.dropped) })),
-			    budget(t('data.rest'), a.budget.rest), budget(t('data.graphql'), a.budget.graphql),
+			    fact(t('data.documents'), t('data.documentsOf',
+			    { settled: num(a.documents.settled),
+				unsettled: num(a.documents.unsettled),
+				    dropped: num(a.documents.dropped) })),
+			    budget(t('data.rest'), a.budget.rest), budget(t('data.graphql'),
+			    a.budget.graphql),
 			    fact(t('data.viewers'), t('data.viewersOf', { n: num(a.live.clients),
 				all: num(a.live.most) })),
 			    fact(t('data.version'), `hubstash ${a.version}`)));
@@ -73,7 +84,8 @@ function streamTable(streams) {
 	return h('table', { class: 'streams' }, h('caption', { class: 'vh' }, t('data.streams')),
 	    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('data.kind')),
 		STATES.map((s) => h('th', { scope: 'col', class: `n s-${s}` }, t(`stream.${s}`))))),
-	    h('tbody', null, KINDS.map((k) => h('tr', null, h('th', { scope: 'row' }, t(`stream.${k}`)),
+	    h('tbody', null, KINDS.map((k) => h('tr', null, h('th', { scope: 'row' },
+	    t(`stream.${k}`)),
 		STATES.map((s) => h('td', { class: `n ${count(k, s) ? `s-${s}` : 'zero'}` },
 		    num(count(k, s))))))));
 }
@@ -100,7 +112,8 @@ function gapRows(gaps) {
 }
 
 function coverage() {
-	return new Panel({ name: 'coverage', title: t('data.coverage'), note: t('data.coverage.note'),
+	return new Panel({ name: 'coverage', title: t('data.coverage'),
+	    note: t('data.coverage.note'),
 		size: 'wide',
 		params(q) {
 			for (const key of ['person', 'kind', 'who']) q.delete(key);
@@ -108,7 +121,8 @@ function coverage() {
 		make: (view) => ({ update(a) {
 			const verdict = judge(a);
 			put(view, h('p', { class: `cover ${verdict.word}` },
-			    h('b', null, t(`cover.${verdict.word}.word`)), ' ', verdict.texts.join(' ')),
+			    h('b', null, t(`cover.${verdict.word}.word`)), ' ',
+			    verdict.texts.join(' ')),
 			streamTable(a.streams), streamRows(a.streams),
 			h('h3', null, t('data.gaps'), ' ', num(a.open_gaps)), gapRows(a.gaps),
 			a.gaps_total > a.gaps.length || a.streams_total > a.streams.length ?
@@ -117,14 +131,18 @@ function coverage() {
 }
 
 function deadLetters() {
-	return new Panel({ name: 'status', id: 'dead', title: t('data.dead'), csv: false, bare: true,
+	return new Panel({ name: 'status', id: 'dead', title: t('data.dead'), csv: false,
+	    bare: true,
 		isEmpty: (a) => a.dead_letters.count === 0, empty: t('data.noDead'),
 		make: (view) => ({ update(a) {
 			const d = a.dead_letters;
-			put(view, h('p', null, t('data.deadOf', { n: d.count, num: num(d.count) }), ' ',
+			put(view, h('p', null, t('data.deadOf', { n: d.count, num: num(d.count) }),
+			    ' ',
 			    h('code', null, 'hubstash dlq explain ID')),
-			plainTable(t('data.dead'), ['ID', t('data.output'), t('data.document'), t('data.reason'),
-				t('data.at')], d.newest.map((x) => [String(x.id), x.output, x.document, x.reason,
+			plainTable(t('data.dead'), ['ID', t('data.output'), t('data.document'),
+			    t('data.reason'),
+				t('data.at')], d.newest.map((x) => [String(x.id), x.output,
+				    x.document, x.reason,
 				moment(x.at)])));
 		} }) });
 }
@@ -132,7 +150,8 @@ function deadLetters() {
 export function data() {
 	const panels = [status(), contents(), coverage(), deadLetters(), mapping()];
 	return { title: t('nav.data'), panels, extras: [], el: h('div', { class: 'view-data' },
-	    h('h2', { class: 'page-title' }, t('data.title')), h('p', { class: 'note' }, t('data.note')),
+	    h('h2', { class: 'page-title' }, t('data.title')), h('p', { class: 'note' },
+	    t('data.note')),
 	    h('div', { class: 'grid' }, panels.map((p) => p.el))) };
 }
 

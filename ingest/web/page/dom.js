@@ -84,7 +84,8 @@ export const isCalm = () => still.matches;
 export function flash(el) {
 	if (isCalm()) return;
 	el.animate([{ backgroundColor: 'rgb(230 159 0 / 45%)' },
-		{ backgroundColor: 'rgb(230 159 0 / 0%)' }], { duration: 1600, easing: 'ease-out' });
+		{ backgroundColor: 'rgb(230 159 0 / 0%)' }], { duration: 1600,
+		    easing: 'ease-out' });
 }
 
 /** Lets elements glide from where they were: call it before the change, then what it gives. */
@@ -96,7 +97,8 @@ export function glide(elements) {
 		    .map(([el, top]) => [el, top - el.getBoundingClientRect().top]);
 		for (const [el, by] of scrolled)
 			if (Math.abs(by) > 1 && Math.abs(by) < 2000)
-				el.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }],
+				el.animate([{ transform: `translateY(${by}px)` },
+				    { transform: 'none' }],
 				    { duration: 500, easing: 'cubic-bezier(.2,.8,.2,1)' });
 	};
 }

@@ -28,7 +28,8 @@ function periods() {
 	const rows = [...DAYS.map((n) => [t('period.days', { n, num: n }), String(n)]),
 		[t('period.all'), 'all']];
 	return links(t('filter.period'), rows.map(([text, days]) => [text,
-		{ days, from: '', to: '', pick: '' }]), (c) => !state.from && state.days === c.days);
+		{ days, from: '', to: '', pick: '' }]), (c) => !state.from &&
+		    state.days === c.days);
 }
 
 function dates() {
@@ -44,7 +45,8 @@ function dates() {
 	};
 	from.addEventListener('change', change);
 	to.addEventListener('change', change);
-	return { el: h('span', { class: 'dates' }, from, h('span', { 'aria-hidden': 'true' }, '–'), to),
+	return { el: h('span', { class: 'dates' }, from, h('span', { 'aria-hidden': 'true' }, '–'),
+	    to),
 		update() {
 			const p = period();
 			from.value = p ? p.from : '';
@@ -57,7 +59,8 @@ function zones() {
 	const first = [...new Set(['UTC', ownZone])];
 	const option = (z) => h('option', { value: z }, z.replace(/_/g, ' '));
 	const select = h('select', { 'aria-label': t('filter.zone'), title: t('filter.zone'),
-		onchange: () => go({ zone: select.value === ownZone ? '' : select.value, pick: '' }) },
+		onchange: () => go({ zone: select.value === ownZone ? '' : select.value,
+		    pick: '' }) },
 	first.map(option), h('optgroup', { label: t('filter.zones') },
 	    all.filter((z) => !first.includes(z)).map(option)));
 	return { el: select, update() {
@@ -91,7 +94,8 @@ function kinds() {
 			go({ kind: on ? state.kind.filter((x) => !ACTIONS[k].includes(x)) :
 			    [...new Set([...state.kind, ...ACTIONS[k]])] });
 		} }, mark(k), h('span', null, t(`kind.${k}`))) }));
-	return { el: h('div', { class: 'segments kinds', role: 'group', 'aria-label': t('filter.kinds') },
+	return { el: h('div', { class: 'segments kinds', role: 'group',
+	    'aria-label': t('filter.kinds') },
 	    all.map((x) => x.b)), update() {
 		for (const { k, b } of all) b.setAttribute('aria-pressed',
 		    String(ACTIONS[k].every((x) => state.kind.includes(x))));
@@ -111,7 +115,8 @@ function chips() {
 			const drop = h('button', { type: 'button', onclick: () =>
 			    go({ [kind]: state[kind].filter((x) => x !== id) }) }, '×');
 			drop.setAttribute('aria-label', t('filter.drop', { name: id }));
-			return h('li', { class: kind }, h('span', { class: 'soft' }, t(`search.${kind}`)), ' ',
+			return h('li', { class: kind }, h('span', { class: 'soft' },
+			    t(`search.${kind}`)), ' ',
 			    text, drop);
 		})));
 		el.hidden = !el.children.length;
@@ -125,7 +130,8 @@ export function filters() {
 		    [t(`who.${who}`), { who }]), (c) => c.who === state.who), chips: chips() };
 	const more = h('div', { class: 'filter-more', id: 'filter-more' }, parts.kinds.el,
 	    parts.who.el, org.el, parts.zones.el);
-	const toggle = h('button', { type: 'button', class: 'filter-toggle', 'aria-expanded': 'false',
+	const toggle = h('button', { type: 'button', class: 'filter-toggle',
+	    'aria-expanded': 'false',
 		'aria-controls': 'filter-more', onclick: () => {
 			const on = toggle.getAttribute('aria-expanded') !== 'true';
 			toggle.setAttribute('aria-expanded', String(on));
@@ -133,7 +139,8 @@ export function filters() {
 	const reset = h('a', { class: 'reset', href: '#' }, t('filter.reset'));
 	const el = h('search', { class: 'filters', 'aria-label': t('filter.label') },
 	    h('div', { class: 'filter-main' }, parts.periods.el, parts.dates.el,
-		search((kind, { id }) => go({ [kind]: [...new Set([...state[kind], id])].slice(0, 50) })),
+		search((kind, { id }) => go({ [kind]: [...new Set([...state[kind], id])].slice(0,
+		    50) })),
 		toggle), more, parts.chips.el, reset);
 	const none = { org: [], repository: [], person: [], kind: [], who: '', from: '', to: '',
 		pick: '', days: '', zone: '', sort: '', order: '' };

@@ -18,11 +18,13 @@ export function punchCard() {
 			put(view, h('table', { class: 'heat-table punch' },
 			    h('caption', { class: 'vh' }, t('punch.title')),
 			    h('thead', null, h('tr', null, h('td'), HOURS.map((i) =>
-				h('th', { scope: 'col' }, h('span', { class: i % 3 ? 'vh' : '' }, two(i)))))),
+				h('th', { scope: 'col' }, h('span', { class: i % 3 ? 'vh' : '' },
+				    two(i)))))),
 			    h('tbody', null, a.cells.map((row, d) => h('tr', null,
 				h('th', { scope: 'row' }, weekday(d + 1)),
 				row.map((n, i) => h('td', { class: `heat l${level(n, most)}`,
-					title: t('punch.cell', { day: weekday(d + 1), hour: two(i), n, num: num(n) }) },
+					title: t('punch.cell', { day: weekday(d + 1), hour: two(i),
+					    n, num: num(n) }) },
 				hidden(num(n)))))))));
 		} }) });
 }
@@ -33,7 +35,8 @@ const total = (b) => COUNTED.reduce((s, k) => s + b[k], 0);
 function calendar(a) {
 	const days = a.buckets.map((b) => ({ day: dayOf(b.from), from: b.from, n: total(b) }));
 	const first = (new Date(`${days[0].day}T00:00:00Z`).getUTCDay() + 6) % 7;
-	const most = Math.max(...days.map((d) => d.n)), weeks = Math.ceil((days.length + first) / 7);
+	const most = Math.max(...days.map((d) => d.n)),
+	    weeks = Math.ceil((days.length + first) / 7);
 	const parts = [];
 	days.forEach((d, i) => {
 		const x = Math.floor((i + first) / 7), y = (i + first) % 7;
@@ -41,10 +44,12 @@ function calendar(a) {
 			parts.push(svg('text', { x: x * 12 + 1, y: 8 }, monthName(d.from)));
 		parts.push(svg('rect', { x: x * 12, y: 13 + y * 12, width: 10, height: 10, rx: 2,
 			class: `heat l${level(d.n, most)}` },
-		svg('title', null, t('calendar.day', { day: day(d.from), n: d.n, num: num(d.n) }))));
+		svg('title', null, t('calendar.day', { day: day(d.from), n: d.n,
+		    num: num(d.n) }))));
 	});
 	const sum = days.reduce((s, d) => s + d.n, 0);
-	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('calendar.title') },
+	return h('div', { class: 'scroll', tabindex: '0', role: 'group',
+	    'aria-label': t('calendar.title') },
 	    svg('svg', { class: 'calendar', viewBox: `0 0 ${weeks * 12} 98`, role: 'img',
 		'aria-label': t('calendar.label', { n: sum, num: num(sum),
 			days: num(days.filter((d) => d.n).length) }) }, parts));
@@ -61,10 +66,14 @@ export function year(person) {
 			q.set('person', person);
 		},
 		table: (a) => ({ head: [t('chart.when'), ...COUNTED.map((k) => t(`kind.${k}`))],
-			rows: a.buckets.map((b, i) => [b, i]).filter(([b]) => total(b)).reverse().map(([b, i]) =>
-			    [bucketName(a.buckets.map((x) => x.from), i, a.asked), ...COUNTED.map((k) => b[k])]) }),
+			rows: a.buckets.map((b, i) => [b, i]).filter(([b]) =>
+			    total(b)).reverse().map(([b, i]) =>
+			    [bucketName(a.buckets.map((x) => x.from), i, a.asked),
+			    ...COUNTED.map((k) => b[k])]) }),
 		make: (view) => ({ update(a) {
-			put(view, calendar(a), h('p', { class: 'scale-key', 'aria-hidden': 'true' }, t('calendar.less'),
-			    [0, 1, 2, 3, 4, 5, 6].map((l) => h('i', { class: `heat l${l}` })), t('calendar.more')));
+			put(view, calendar(a), h('p', { class: 'scale-key', 'aria-hidden': 'true' },
+			    t('calendar.less'),
+			    [0, 1, 2, 3, 4, 5, 6].map((l) => h('i', { class: `heat l${l}` })),
+			    t('calendar.more')));
 		} }) });
 }

@@ -6,7 +6,8 @@ import { ask } from './api.js';
 import { livingTable, more } from './table.js';
 import { day, num } from './format.js';
 import { remember } from './names.js';
-import { KIND_OF, mark, name, outLink, personLink, repositoryLink, since, sinceShort } from './parts.js';
+import { KIND_OF, mark, name, outLink, personLink, repositoryLink, since,
+    sinceShort } from './parts.js';
 import { state } from './state.js';
 import { t } from './texts.js';
 
@@ -17,10 +18,12 @@ function peopleList(spec, when) {
 	return new Panel({ ...spec, params: (q) => q.set('max', String(MAX)),
 		isEmpty: (a) => a.people.length === 0,
 		make(view, self) {
-			const table = livingTable({ caption: spec.title, key: (p) => p.id, columns: [
+			const table = livingTable({ caption: spec.title, key: (p) => p.id,
+			    columns: [
 				{ id: 'name', label: t('people.name'), head: true, class: 'who',
 					make: (p) => personLink(p),
-					update: (cell, p) => say(cell.querySelector('bdi'), p.name) },
+					update: (cell, p) => say(cell.querySelector('bdi'),
+					    p.name) },
 				{ id: 'activity', label: t('people.activity'), class: 'n sum',
 					text: (p) => num(p.activity) },
 				{ id: when, label: t(`people.${when}`), class: 'n last',
@@ -32,7 +35,8 @@ function peopleList(spec, when) {
 				for (const p of a.people) remember('person', p.id, p.name);
 				table.update(a.people, how);
 				say(rest, a.total > a.people.length ?
-				    t('table.of', { n: num(a.people.length), all: num(a.total) }) : '');
+				    t('table.of', { n: num(a.people.length),
+				    all: num(a.total) }) : '');
 				if (spec.updated) spec.updated(a, self);
 			} };
 		} });
@@ -46,7 +50,8 @@ async function doubt(a, panel) {
 			for (const v of state[key]) q.append(key, v);
 		const c = await ask('coverage', q);
 		put(panel.status, !c.known || !c.complete || c.since ? h('span', { class: 'doubt' },
-		    c.since ? t('newcomers.since', { day: day(c.since) }) : t('newcomers.unknown')) : '');
+		    c.since ? t('newcomers.since',
+		    { day: day(c.since) }) : t('newcomers.unknown')) : '');
 	} catch (e) {
 		say(panel.status, t('newcomers.unknown'));
 	}
@@ -61,9 +66,11 @@ export const quiet = () => peopleList({ name: 'quiet', title: t('quiet.title'),
 /** One document as a line: who did what, where, when. */
 function entry(d) {
 	return h('li', null, mark(KIND_OF[d.kind] || 'releases'), h('div', null,
-	    h('p', { class: 'what' }, d.person_id ? personLink({ id: d.person_id, name: d.person }) :
+	    h('p', { class: 'what' }, d.person_id ? personLink({ id: d.person_id,
+	    name: d.person }) :
 		name(d.person || t('recent.nobody')), ' ',
-	    h('span', { class: 'verb' }, t(`did.${d.kind}`, { number: d.number ? `#${d.number}` : '',
+	    h('span', { class: 'verb' }, t(`did.${d.kind}`, { number: d.number ?
+	    `#${d.number}` : '',
 		kind: d.kind, state: d.state ? t(`state.${d.state}`) : '' }, 'did.other')), ' ',
 	    d.title && outLink(d.url, name(d.title))),
 	    h('p', { class: 'sub' }, d.repository_id && repositoryLink({ id: d.repository_id,
@@ -80,14 +87,16 @@ export function recent({ title = t('recent.title'), size = '', long = false } = 
 			const list = h('ol', { class: 'recent' }), rest = h('p', { class: 'more' });
 			view.append(list, rest);
 			return { update(a, how) {
-				const known = new Set([...list.children].map((li) => li.dataset.key));
+				const known = new Set([...list.children].map((li) =>
+				    li.dataset.key));
 				keyed(list, a.documents, (d) => d.id, entry, (li, d) => {
 					remember('person', d.person_id, d.person);
 					since(li.querySelector('.when'), d.time);
 				});
 				if (how === 'live') for (const li of list.children)
 					if (!known.has(li.dataset.key)) flash(li);
-				more(rest, shown, long && a.next && shown < 200 ? 200 : shown, () => {
+				more(rest, shown, long && a.next && shown < 200 ? 200 : shown,
+				    () => {
 					shown = Math.min(200, shown * 2);
 					self.refresh('filters');
 				}, t('recent.more'));

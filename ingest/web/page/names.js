@@ -23,7 +23,8 @@ export async function nameOf(kind, id, fn) {
 		const q = new URLSearchParams({ [kind]: id, from: '1990-01-01', who: 'all' });
 		if (kind === 'repository') q.set('max', '1');
 		const a = await ask(kind === 'person' ? 'person' : 'repositories', q);
-		const name = kind === 'person' ? a.name : a.repositories[0] && a.repositories[0].name;
+		const name = kind === 'person' ? a.name : a.repositories[0] &&
+		    a.repositories[0].name;
 		remember(kind, id, name);
 		if (name) fn(name);
 	} catch (e) { /* the id stands for it */ }

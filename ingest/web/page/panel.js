@@ -49,7 +49,8 @@ export class Panel {
 		this.list = h('div', { class: 'view as-table', hidden: true });
 		this.title = h('h2', { id }, spec.title);
 		this.tools = h('div', { class: 'tools' }, spec.tools);
-		this.el = h('section', { class: `panel ${spec.id || spec.name} ${spec.size || ''} loading`,
+		this.el = h('section',
+		    { class: `panel ${spec.id || spec.name} ${spec.size || ''} loading`,
 			'aria-labelledby': id, 'data-panel': spec.id || spec.name },
 		h('header', null, this.title, spec.note && h('p', { class: 'note' }, spec.note),
 		    this.tools), this.status, this.view, this.list);
@@ -71,7 +72,8 @@ export class Panel {
 
 	offerCsv() {
 		this.csv = h('a', { class: 'tool', download: `${this.spec.name}.csv`,
-			'aria-label': t('panel.csvOf', { what: this.spec.title }) }, t('panel.csv'));
+			'aria-label': t('panel.csvOf', { what: this.spec.title }) },
+			    t('panel.csv'));
 		this.tools.append(this.csv);
 	}
 

@@ -70,7 +70,8 @@ export function fillBar(el, counts, most) {
 	counts.forEach((n, i) => {
 		const wide = most > 0 ? n * 100 / most : 0;
 		el.children[i].setAttribute('x', at.toFixed(2));
-		el.children[i].setAttribute('width', Math.max(0, wide - (wide > 1 ? 0.35 : 0)).toFixed(2));
+		el.children[i].setAttribute('width', Math.max(0, wide - (wide > 1 ?
+		    0.35 : 0)).toFixed(2));
 		at += wide;
 	});
 }

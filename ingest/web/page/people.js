@@ -38,7 +38,8 @@ function columns(scale) {
 		{ ...count('activity'), class: 'n sum' },
 		count('commits'), count('pull_requests'), count('merged'), count('reviews'),
 		{ id: 'additions', label: t('people.lines'), title: t('people.lines.title'),
-			sorts: true, class: 'n lines', make: () => [h('span', { class: 'plus' }), ' ',
+			sorts: true, class: 'n lines', make: () => [h('span', { class: 'plus' }),
+			    ' ',
 				h('span', { class: 'minus' })],
 			update: (cell, p) => {
 				say(cell.firstChild, `+${short(p.additions)}`);
@@ -67,7 +68,8 @@ export function people({ size = 'people-side', title = t('people.title') } = {})
 		isEmpty: (a) => a.people.length === 0,
 		empty: t('people.empty'),
 		make(view, self) {
-			const table = livingTable({ caption: title, class: 'people', key: (p) => p.id,
+			const table = livingTable({ caption: title, class: 'people', key: (p) =>
+			    p.id,
 				columns: columns(scale), sort: { now, by } });
 			const rest = h('p', { class: 'more' });
 			const total = h('p', { class: 'note total' });

@@ -22,7 +22,8 @@ export function personHead(id, titled) {
 	const title = h('h2', { class: 'page-title' }, name(id));
 	const also = h('p', { class: 'also' }), when = h('p', { class: 'note' });
 	const listeners = new Set();
-	const panel = new Panel({ name: 'person', title: t('person.title'), size: 'head', csv: false,
+	const panel = new Panel({ name: 'person', title: t('person.title'), size: 'head',
+	    csv: false,
 		params(q) {
 			q.delete('person');
 			q.set('person', id);
@@ -36,7 +37,8 @@ export function personHead(id, titled) {
 				titled(a.name);
 				say(title.firstChild, a.name);
 				const last = h('span');
-				put(when, origin(a.id), ' · ', a.first ? t('person.since', { day: day(a.first) }) : '',
+				put(when, origin(a.id), ' · ', a.first ? t('person.since',
+				    { day: day(a.first) }) : '',
 				    a.last ? ' · ' : '', a.last ? t('person.last') : '', ' ', last);
 				if (a.last) since(last, a.last);
 				const others = a.names.filter((n) => n !== a.name);
@@ -51,10 +53,12 @@ export function personHead(id, titled) {
 
 /** Rows of names with bars, in a frame of their own; what they say came with the head. */
 function side(head, id, title, note, rowsOf) {
-	const list = h('ol', { class: 'agents' }), none = h('p', { class: 'status' }, t('panel.empty'));
+	const list = h('ol', { class: 'agents' }), none = h('p', { class: 'status' },
+	    t('panel.empty'));
 	const key = `panel-${id}`;
 	const el = h('section', { class: `panel ${id}`, 'aria-labelledby': key },
-	    h('header', null, h('h2', { id: key }, title), h('p', { class: 'note' }, note)), none, list);
+	    h('header', null, h('h2', { id: key }, title), h('p', { class: 'note' }, note)), none,
+	    list);
 	head.onAnswer((a, how) => {
 		const rows = rowsOf(a), most = Math.max(1, ...rows.map((r) => r.reviews));
 		none.hidden = rows.length > 0;

@@ -79,7 +79,8 @@ export function picker(draw, by) {
 	el.addEventListener('keydown', (e) => {
 		const last = by.buckets() - 1;
 		if (last < 0 || !draw.canvas) return;
-		const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[e.key];
+		const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity,
+		    End: Infinity }[e.key];
 		if (step) {
 			if (cursor === null) cursor = step > 0 ? -1 : last + 1;
 			if (!e.shiftKey || anchor === null) anchor = null;
@@ -88,7 +89,8 @@ export function picker(draw, by) {
 			if (e.shiftKey && anchor === null) anchor = from;
 			show(anchor === null ? cursor : anchor, cursor);
 			say(spoken, by.name(cursor));
-			draw.canvas.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: cursor });
+			draw.canvas.dispatchAction({ type: 'showTip', seriesIndex: 0,
+			    dataIndex: cursor });
 		} else if (e.key === 'Enter' && cursor !== null) {
 			done(anchor === null ? cursor : anchor, cursor);
 		} else if (e.key === 'Escape' && (cursor !== null || by.picked())) {

@@ -17,21 +17,25 @@ export function progress(onStatus) {
 	let timer = 0, shown = '';
 
 	function history({ done, total }) {
-		return h('div', { class: 'history' }, h('p', null, h('b', null, t('first.reading')), ' ',
+		return h('div', { class: 'history' }, h('p', null, h('b', null, t('first.reading')),
+		    ' ',
 		    t('first.of', { n: num(done), all: num(total) }), ' ', t('first.newest')),
 		h('progress', { max: total, value: done, 'aria-label': t('first.reading') }));
 	}
 	function show(s) {
 		notice.hidden = !s.notice;
 		say(notice, s.notice || '');
-		const text = JSON.stringify([s.history, s.troubles, s.store, s.repositories.followed]);
+		const text = JSON.stringify([s.history, s.troubles, s.store,
+		    s.repositories.followed]);
 		if (text === shown) return;	/* what is read out is not said again */
 		shown = text;
 		const begun = s.repositories.followed > 0 || !s.follows;
-		put(box, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null, x.instance), ' ',
+		put(box, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
+		    x.instance), ' ',
 		    x.text)),
 		s.store ? null : h('p', { class: 'trouble' }, t('first.noStore')),
-		begun ? null : h('div', { class: 'history' }, h('p', null, h('b', null, t('first.begin')), ' ',
+		begun ? null : h('div', { class: 'history' }, h('p', null, h('b', null,
+		    t('first.begin')), ' ',
 		    t('first.census'))),
 		s.history && s.history.total ? history(s.history) : null);
 	}

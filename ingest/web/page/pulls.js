@@ -27,7 +27,8 @@ export function flow() {
 			view.append(legend(FLOW.map((k) => [TONE[k], 'box', t(`flow.${k}`)])));
 			return chart(view, { label: t('flow.label'), table: flowTable, option(a) {
 				const o = frame(froms(a), a.asked);
-				o.series = FLOW.map((k) => bars(t(`flow.${k}`), a.buckets.map((b) => b[k]),
+				o.series = FLOW.map((k) => bars(t(`flow.${k}`), a.buckets.map((b) =>
+				    b[k]),
 				    TONE[k], k === 'opened' ? {} : { stack: 'done' }));
 				return o;
 			} });
@@ -53,7 +54,8 @@ const step = (most) => [0.25, 1, 2, 6, 12, 24, 48, 72, 168, 336, 720, 2160]
 function waits() {
 	const parts = WAITS.map((w) => ({ w, median: h('b'), p85: h('b'), count: h('span') }));
 	return { el: h('dl', { class: 'waits' }, parts.map((p) => h('div', null,
-	    h('dt', null, h('span', { class: `swatch line c-${WAIT_TONE[p.w]}`, 'aria-hidden': 'true' }),
+	    h('dt', null, h('span', { class: `swatch line c-${WAIT_TONE[p.w]}`,
+	    'aria-hidden': 'true' }),
 		t(`latency.${p.w}`)),
 	    h('dd', null, p.median, ' ', h('span', null, t('latency.median'))),
 	    h('dd', { class: 'soft' }, p.p85, ' ', t('latency.p85')),
@@ -75,18 +77,22 @@ export function latency() {
 		make(view) {
 			const head = waits();
 			view.append(head.el);
-			const draw = chart(view, { label: t('latency.label'), table: latencyTable, option(a) {
+			const draw = chart(view, { label: t('latency.label'), table: latencyTable,
+			    option(a) {
 				const o = frame(froms(a), a.asked, (v) => (v ? span(v) : '0'));
 				const most = Math.max(0.1, ...a.buckets.flatMap((b) =>
 				    WAITS.map((w) => (b[w].count ? b[w].p85 : 0))));
 				o.yAxis.interval = step(most);
 				o.yAxis.max = Math.ceil(most / step(most)) * step(most);
-				const value = (w, k) => a.buckets.map((b) => (b[w].count ? b[w][k] : null));
+				const value = (w, k) => a.buckets.map((b) => (b[w].count ?
+				    b[w][k] : null));
 				o.series = WAITS.flatMap((w) => [
-					lines(t(`latency.${w}.median`), value(w, 'median'), WAIT_TONE[w],
+					lines(t(`latency.${w}.median`), value(w, 'median'),
+					    WAIT_TONE[w],
 					    { connectNulls: true }),
 					lines(t(`latency.${w}.p85`), value(w, 'p85'), WAIT_TONE[w],
-					    { line: { type: 'dashed', width: 1.3 }, connectNulls: true,
+					    { line: { type: 'dashed', width: 1.3 },
+					    connectNulls: true,
 						showSymbol: false })]);
 				return o;
 			} });
@@ -100,7 +106,8 @@ export function latency() {
 /** What somebody has to do about it. */
 function waiting(d) {
 	if (d.draft) return t('open.draft');
-	return d.reviews ? t('open.reviewed', { n: d.reviews, num: num(d.reviews) }) : t('open.unseen');
+	return d.reviews ? t('open.reviewed', { n: d.reviews,
+	    num: num(d.reviews) }) : t('open.unseen');
 }
 
 export function open() {
@@ -113,7 +120,8 @@ export function open() {
 			repositoryLink({ id: d.repository_id, name: d.repository }))],
 		update: (cell, d) => say(cell.querySelector('bdi'), d.title || `#${d.number}`) },
 		{ id: 'waits', label: t('open.waits'), update: (cell, d) => {
-			put(cell, h('span', { class: d.reviews || d.draft ? '' : 'unseen' }, waiting(d)));
+			put(cell, h('span', { class: d.reviews || d.draft ? '' : 'unseen' },
+			    waiting(d)));
 		} },
 		{ id: 'age', label: t('open.age'), class: 'n last',
 			update: (cell, d) => sinceShort(cell, d.created || d.time) },
@@ -122,11 +130,13 @@ export function open() {
 		params: (q) => q.set('max', '12'),
 		isEmpty: (a) => a.pull_requests.length === 0, empty: t('open.empty'),
 		make(view) {
-			const table = livingTable({ caption: t('open.title'), key: (d) => d.id, columns });
+			const table = livingTable({ caption: t('open.title'), key: (d) => d.id,
+			    columns });
 			const total = h('p', { class: 'note total' });
 			view.append(table.el, total);
 			return { update(a, how) {
-				for (const d of a.pull_requests) remember('person', d.person_id, d.person);
+				for (const d of a.pull_requests) remember('person', d.person_id,
+				    d.person);
 				table.update(a.pull_requests, how);
 				say(total, t('open.total', { n: a.total, num: num(a.total) }));
 			} };

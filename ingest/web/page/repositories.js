@@ -22,9 +22,11 @@ export function repositories({ size = 'wide', title = t('repositories.title') } 
 				fillBar(cell.lastChild, counted(r), scale.most);
 			} },
 		{ ...count('activity'), class: 'n sum' }, count('people'), count('commits'),
-		count('pull_requests'), count('merged'), count('reviews'), count('issues'), count('open'),
+		count('pull_requests'), count('merged'), count('reviews'), count('issues'),
+		    count('open'),
 		{ id: 'lines', label: t('people.lines'), class: 'n lines',
-			make: () => [h('span', { class: 'plus' }), ' ', h('span', { class: 'minus' })],
+			make: () => [h('span', { class: 'plus' }), ' ', h('span',
+			    { class: 'minus' })],
 			update: (cell, r) => {
 				say(cell.firstChild, `+${short(r.additions)}`);
 				say(cell.lastChild, `−${short(r.deletions)}`);
@@ -45,7 +47,8 @@ export function repositories({ size = 'wide', title = t('repositories.title') } 
 			view.append(table.el, rest);
 			return { update(a, how) {
 				scale.most = Math.max(1, ...a.repositories.map((r) => r.activity));
-				for (const r of a.repositories) remember('repository', r.id, r.name);
+				for (const r of a.repositories) remember('repository', r.id,
+				    r.name);
 				table.update(a.repositories, how);
 				more(rest, a.repositories.length, Math.min(1000, a.total), () => {
 					shown = Math.min(1000, shown + 100);
@@ -72,7 +75,8 @@ export function busFactor() {
 					const [factor, rest] = li.children;
 					factor.className = `factor f${Math.min(4, r.factor)}`;
 					say(factor, num(r.factor));
-					say(rest.children[1], t('bus.of', { n: r.factor, num: num(r.factor),
+					say(rest.children[1], t('bus.of', { n: r.factor,
+					    num: num(r.factor),
 						people: num(r.people), commits: num(r.commits) }));
 					put(rest.children[2], r.top.slice(0, 4).flatMap((p, i) =>
 					    [i ? ', ' : null, personLink(p), ` ${num(p.commits)}`]),

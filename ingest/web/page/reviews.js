@@ -21,18 +21,24 @@ export function reviewers() {
 				say(cell.querySelector('bdi'), p.name);
 				fillBar(cell.lastChild, STATES.map((k) => p[k]), scale.most);
 			} },
-		{ id: 'reviews', label: t('people.reviews'), class: 'n sum', text: (p) => num(p.reviews) },
-		...STATES.map((k) => ({ id: k, label: t(`review.${k}.short`), title: t(`review.${k}`),
+		{ id: 'reviews', label: t('people.reviews'), class: 'n sum', text: (p) =>
+		    num(p.reviews) },
+		...STATES.map((k) => ({ id: k, label: t(`review.${k}.short`),
+		    title: t(`review.${k}`),
 			class: 'n', text: (p) => num(p[k]), zero: (p) => p[k] === 0 })),
-		{ id: 'authors', label: t('review.authors'), title: t('review.authors.title'), class: 'n',
+		{ id: 'authors', label: t('review.authors'), title: t('review.authors.title'),
+		    class: 'n',
 			text: (p) => num(p.authors) },
 	];
-	return new Panel({ name: 'reviewers', title: t('reviewers.title'), note: t('reviewers.note'),
+	return new Panel({ name: 'reviewers', title: t('reviewers.title'),
+	    note: t('reviewers.note'),
 		params: (q) => q.set('max', '15'),
 		isEmpty: (a) => a.reviewers.length === 0,
 		make(view) {
-			const table = livingTable({ caption: t('reviewers.title'), key: (p) => p.id, columns });
-			view.append(legend(STATES.map((k) => [k, 'box', t(`review.${k}`)])), table.el);
+			const table = livingTable({ caption: t('reviewers.title'), key: (p) => p.id,
+			    columns });
+			view.append(legend(STATES.map((k) => [k, 'box', t(`review.${k}`)])),
+			    table.el);
 			return { update(a, how) {
 				scale.most = Math.max(1, ...a.reviewers.map((p) => p.reviews));
 				for (const p of a.reviewers) remember('person', p.id, p.name);
@@ -42,7 +48,8 @@ export function reviewers() {
 }
 
 /** A cell coloured by its number, which stands in it. */
-const cell = (n, most, title) => h('td', { class: `heat l${level(n, most)}`, title }, n ? num(n) : '');
+const cell = (n, most, title) => h('td', { class: `heat l${level(n, most)}`, title }, n ?
+    num(n) : '');
 
 export function matrix() {
 	return new Panel({ name: 'matrix', title: t('matrix.title'), note: t('matrix.note'),
@@ -51,8 +58,10 @@ export function matrix() {
 			const most = Math.max(...a.cells.flat());
 			put(view, h('div', { class: 'scroll', tabindex: '0', role: 'group',
 				'aria-label': t('matrix.title') },
-			h('table', { class: 'heat-table' }, h('caption', { class: 'vh' }, t('matrix.caption')),
-			    h('thead', null, h('tr', null, h('th', { class: 'corner', scope: 'col' },
+			h('table', { class: 'heat-table' }, h('caption', { class: 'vh' },
+			    t('matrix.caption')),
+			    h('thead', null, h('tr', null, h('th', { class: 'corner',
+			    scope: 'col' },
 				h('span', null, t('matrix.corner'))),
 			    a.reviewers.map((p) => h('th', { scope: 'col', class: 'slanted' },
 				h('a', { href: viewOf('person', p.id) }, name(p.name)))))),

@@ -47,7 +47,8 @@ export function search(onPick) {
 	function show(answer, text) {
 		options = ['people', 'repositories'].flatMap((group) => answer[group].map((row) =>
 		    ({ kind: group === 'people' ? 'person' : 'repository', row })));
-		put(list, options.map(({ kind, row }, i) => h('li', { role: 'option', id: `option-${i}`,
+		put(list, options.map(({ kind, row }, i) => h('li', { role: 'option',
+		    id: `option-${i}`,
 			'aria-selected': 'false', class: kind, onpointerdown: (e) => {
 				e.preventDefault();
 				pick(i);
@@ -68,12 +69,14 @@ export function search(onPick) {
 		}
 		const mine = stop = new AbortController();
 		try {
-			const answer = await ask('search', new URLSearchParams({ q: text, max: '8' }),
+			const answer = await ask('search', new URLSearchParams({ q: text,
+			    max: '8' }),
 			    mine.signal);
 			if (!mine.signal.aborted) show(answer, text);
 		} catch (e) {
 			if (mine.signal.aborted) return;
-			put(list, h('li', { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false',
+			put(list, h('li', { role: 'option', 'aria-disabled': 'true',
+			    'aria-selected': 'false',
 				class: 'soft' }, e.message));
 			options = [];
 			list.hidden = false;

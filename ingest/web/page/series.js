@@ -51,8 +51,10 @@ export function series() {
 			return { update(a, how) {
 				const n = a.buckets.length;
 				const most = Math.max(1, ...a.people.flatMap((p) => sums(p, n)));
-				keyed(list, a.people, (p) => p.id, card, (li, p) => fill(li, p, a.buckets, most, how));
-				say(scale, t(`series.scale.${a.asked.interval || 'week'}`, { n: num(most) }));
+				keyed(list, a.people, (p) => p.id, card, (li, p) => fill(li, p,
+				    a.buckets, most, how));
+				say(scale, t(`series.scale.${a.asked.interval || 'week'}`,
+				    { n: num(most) }));
 			} };
 		} });
 }

@@ -71,7 +71,8 @@ export function go(changes, { replace = false } = {}) {
 }
 
 /** Another view under the same filters, from its top. */
-export const viewOf = (view, id = '') => addressWith({ view, id, pick: state.pick, sort: '', order: '' });
+export const viewOf = (view, id = '') => addressWith({ view, id, pick: state.pick, sort: '',
+    order: '' });
 
 /** Own links change the page without loading it. */
 export function followLinks() {

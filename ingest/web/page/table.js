@@ -63,7 +63,8 @@ export function livingTable(spec) {
 			keyed(body, rows, spec.key, make, (tr, row) =>
 			    fill(tr, row, known.has(String(spec.key(row))) ? how : ''));
 			settle();
-			if (spec.sort) heads.forEach((th, i) => mark(th, spec.columns[i], spec.sort));
+			if (spec.sort) heads.forEach((th, i) => mark(th, spec.columns[i],
+			    spec.sort));
 		},
 	};
 }
@@ -71,7 +72,8 @@ export function livingTable(spec) {
 function heading(c, sort) {
 	const text = c.hide ? hidden(c.label) : c.label;
 	const inside = c.sorts && sort ? h('button', { type: 'button', title: c.title,
-		onclick: () => sort.by(c.id) }, text, h('span', { class: 'arrow', 'aria-hidden': 'true' })) :
+		onclick: () => sort.by(c.id) }, text, h('span', { class: 'arrow',
+		    'aria-hidden': 'true' })) :
 	    text;
 	return h('th', { scope: 'col', class: c.class, role: 'columnheader',
 		title: c.sorts ? null : c.title }, inside);

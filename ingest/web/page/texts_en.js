@@ -30,17 +30,20 @@ export const en = {
 	'first.of': '{n} of {all} repositories are whole.',
 	'first.newest': 'Newest first; the numbers grow until it is done.',
 	'first.begin': 'It has just begun.',
-	'first.census': 'First the repositories are listed, then each one’s commits, pull requests, ' +
+	'first.census': 'First the repositories are listed, then each one’s commits, pull ' +
+	    'requests, ' +
 	    'reviews, issues and comments are read, the newest first. People, charts and ' +
 	    'completeness appear here by themselves.',
-	'first.noStore': 'No output of this pipeline can be asked. Add an elasticsearch or sqlite ' +
+	'first.noStore': 'No output of this pipeline can be asked. Add an elasticsearch or ' +
+	    'sqlite ' +
 	    'output, and start it again.',
 	'first.gone': 'The program cannot be asked: {why}. What is shown stays as it was.',
 
 	'panel.table': 'Table',
 	'panel.csv': 'CSV',
 	'panel.csvOf': 'CSV of: {what}',
-	'panel.empty': 'Nothing in this period, as far as is known. Choose a longer one, or take a ' +
+	'panel.empty': 'Nothing in this period, as far as is known. Choose a longer one, or ' +
+	    'take a ' +
 	    'filter away.',
 	'panel.failed': 'This cannot be shown: {why}.',
 	'panel.stale': 'These are the numbers of {time}; newer ones cannot be had: {why}.',
@@ -105,7 +108,8 @@ export const en = {
 	'cover.incomplete.word': 'Not complete.',
 	'cover.unknown.word': 'Completeness unknown.',
 	'cover.unknown': 'No repository is known yet.',
-	'cover.complete': { one: 'Nothing of this period is known to be missing in {num} repository.',
+	'cover.complete': { one: 'Nothing of this period is known to be missing in {num} ' +
+	    'repository.',
 		other: 'Nothing of this period is known to be missing in {num} repositories.' },
 	'cover.since': 'What was before {day} was not asked for; hubstash backfill loads it.',
 	'cover.gaps': { one: '{num} gap is open.', other: '{num} gaps are open.' },
@@ -117,11 +121,13 @@ export const en = {
 	'people.formula': 'activity =',
 	'formula.pulls': 'pull requests opened',
 	'formula.reviews': 'reviews of others’',
-	'people.empty': 'Nobody did anything in this period, as far as is known. Choose a longer one.',
+	'people.empty': 'Nobody did anything in this period, as far as is known. Choose a ' +
+	    'longer one.',
 	'people.rank': '#',
 	'people.name': 'Person',
 	'people.activity': 'Activity',
-	'people.activity.title': 'Commits on default branches that are no merges, pull requests opened, ' +
+	'people.activity.title': 'Commits on default branches that are no merges, pull requests ' +
+	    'opened, ' +
 	    'reviews of other people’s pull requests; co-authors are credited',
 	'people.commits': 'Com­mits',
 	'people.commits.title': 'Commits on default branches, merges left out',
@@ -132,7 +138,8 @@ export const en = {
 	'people.reviews': 'Re­views',
 	'people.reviews.title': 'Reviews of other people’s pull requests',
 	'people.lines': 'Lines',
-	'people.lines.title': 'Lines added and deleted by counted commits; they do not count as activity',
+	'people.lines.title': 'Lines added and deleted by counted commits; they do not count as ' +
+	    'activity',
 	'people.repositories': 'Repos',
 	'people.repositories.title': 'Repositories with activity',
 	'people.last': 'Last',
@@ -146,7 +153,8 @@ export const en = {
 	'activity.people': 'active people',
 	'activity.kinds': 'Kinds shown',
 	'pick.role': 'chart',
-	'pick.keys': 'Arrow keys go from bar to bar, Shift and arrows take more, Enter picks them for ' +
+	'pick.keys': 'Arrow keys go from bar to bar, Shift and arrows take more, Enter picks ' +
+	    'them for ' +
 	    'all panels, Escape lets go.',
 	'pick.bucket': '{when}: activity {n}',
 	'pick.hint': 'Drag over the bars to see the people of that time.',
@@ -261,14 +269,16 @@ export const en = {
 	'repositories.open': 'Open',
 	'repositories.open.title': 'Pull requests that are open now, of any time',
 	'repositories.merge_median': 'To merge',
-	'repositories.merge_median.title': 'Median time to merge of pull requests opened in the period',
+	'repositories.merge_median.title': 'Median time to merge of pull requests opened in the ' +
+	    'period',
 	'bus.title': 'On how few it rests',
 	'bus.note': 'the fewest people with half of the commits',
 	'bus.of': { one: '{num} of {people} people made half of {commits} commits',
 		other: '{num} of {people} people made half of {commits} commits' },
 	'punch.title': 'When commits are made',
 	'punch.note': 'by their authors’ own clocks',
-	'punch.cell': { one: '{day} {hour}:00: {num} commit', other: '{day} {hour}:00: {num} commits' },
+	'punch.cell': { one: '{day} {hour}:00: {num} commit',
+	    other: '{day} {hour}:00: {num} commits' },
 	'bots.title': 'Bots and AI agents',
 	'bots.note': 'documents of every kind, by who made them',
 	'bots.label': 'Bars: documents of humans and of bots over time.',
@@ -277,7 +287,8 @@ export const en = {
 	'bots.share': '{share} was made by bots and agents.',
 
 	'person.title': 'Person',
-	'person.nobody': 'Nobody is known under this id. Perhaps it was merged into another: look the ' +
+	'person.nobody': 'Nobody is known under this id. Perhaps it was merged into another: ' +
+	    'look the ' +
 	    'name up above.',
 	'person.byAccount': 'GitHub account {id}',
 	'person.byMail': 'known by an e-mail alone, without a GitHub account',
@@ -318,7 +329,8 @@ export const en = {
 	'data.streams': 'Streams',
 	'data.streamsOf': '{all}; {due} due, {parked} parked',
 	'data.documents': 'Documents of this run',
-	'data.documentsOf': '{settled} stored, {unsettled} on their way, {dropped} dropped by filters',
+	'data.documentsOf': '{settled} stored, {unsettled} on their way, {dropped} dropped by ' +
+	    'filters',
 	'data.rest': 'GitHub, REST',
 	'data.graphql': 'GitHub, GraphQL',
 	'data.budget': '{n} of {all} left of this hour',
@@ -369,9 +381,11 @@ export const en = {
 	'unlinked.empty': 'All commits of this period belong to GitHub accounts.',
 	'unlinked.first': 'First',
 	'unlinked.text': 'Lines for a mapping file',
-	'unlinked.how': 'Lines for the mapping file of the filter contributor: put an account’s number ' +
+	'unlinked.how': 'Lines for the mapping file of the filter contributor: put an account’s ' +
+	    'number ' +
 	    'or login below a name, and they are one person.',
-	'unlinked.line': { one: '{num} commit, {first} to {last}', other: '{num} commits, {first} to {last}' },
+	'unlinked.line': { one: '{num} commit, {first} to {last}',
+	    other: '{num} commits, {first} to {last}' },
 	'unlinked.copy': 'Copy',
 	'unlinked.copied': 'Copied.',
 	'unlinked.selected': 'Selected: press Ctrl-C.',

@@ -55,7 +55,8 @@ export function totals() {
 		note: t('totals.note'),
 		make(view) {
 			const tiles = TILES.map(tile), lines = linesTile();
-			view.append(h('div', { class: 'tiles' }, tiles.map((x) => x.el), lines.el), lines.rest);
+			view.append(h('div', { class: 'tiles' }, tiles.map((x) => x.el), lines.el),
+			    lines.rest);
 			return { update({ now, before }, how) {
 				for (const x of tiles) x.update(now, before, how);
 				lines.update(now);

@@ -48,7 +48,8 @@ export function home() {
 	top[0].el.append(cover.el);
 	return { title: '', panels: [...top, ...side, ...rest], extras: [cover],
 		el: h('div', { class: 'view-home' },
-		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, top.map((p) => p.el)),
+		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, top.map((p) =>
+		    p.el)),
 			h('div', { class: 'side' }, side.map((p) => p.el))),
 		    h('div', { class: 'grid' }, rest.map((p) => p.el))) };
 }
@@ -61,11 +62,13 @@ export function person(id, titled) {
 	strip.el.append(cover.el);
 	const [, time, waits, pulls, repos, hours, waiting, log] = of('person', id, [strip,
 		activity({ size: 'wide' }), latency(), flow(),
-		repositories({ size: 'wide', title: t('person.repositories') }), punchCard(), open(),
+		repositories({ size: 'wide', title: t('person.repositories') }), punchCard(),
+		    open(),
 		recent({ title: t('person.log'), long: true, size: 'full' })]);
 	const { given, received } = reviewsBetween(head);
 	const all = [time, given, year(id), repos, received, waits, pulls, hours, waiting, log];
-	return { title: '', panels: [head.panel, strip, ...all.filter((p) => p.refresh)], extras: [cover],
+	return { title: '', panels: [head.panel, strip, ...all.filter((p) => p.refresh)],
+	    extras: [cover],
 		el: h('div', { class: 'view-person' }, back(), head.panel.el, strip.el,
 		    h('div', { class: 'grid' }, all.map((p) => p.el))) };
 }
@@ -85,7 +88,8 @@ export function repository(id, titled) {
 	of('repository', id, [strip, list, time, small, ...rest]);
 	return { title: '', panels: [strip, list, time, small, ...rest], extras: [cover],
 		el: h('div', { class: 'view-repository' }, back(), head,
-		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, strip.el, time.el, small.el),
+		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, strip.el, time.el,
+		    small.el),
 			h('div', { class: 'side' }, list.el)),
 		    h('div', { class: 'grid' }, rest.map((p) => p.el))) };
 }
