@@ -7,6 +7,8 @@ import { t } from './texts.js';
 
 const BASE = '/api/v1/';
 const PATIENCE_MS = 30000;
+/* These are answered without the store. */
+const LEDGER = new Set(['status', 'coverage']);
 
 /** Why there is no answer: .away when asking again may help. */
 export class Unasked extends Error {
@@ -14,6 +16,20 @@ export class Unasked extends Error {
 		super(text);
 		this.away = away;
 	}
+}
+
+let away = '';
+const listeners = new Set();
+
+/** fn(why) when answers cannot be had, and with '' when they can again. */
+export function onAway(fn) {
+	listeners.add(fn);
+}
+
+function tell(why) {
+	if (why === away) return;
+	away = why;
+	for (const fn of listeners) fn(why);
 }
 
 /** What the API says is wrong, in its own words. */
@@ -45,16 +61,21 @@ export async function ask(name, params, signal) {
 			cache: 'no-cache', signal: either(signal, late) });
 		if (reply.ok) {
 			const { data, from, to, interval } = await reply.json();
+			if (!LEDGER.has(name)) tell('');
 			return Object.assign(data, { asked: { from, to, interval } });
 		}
 	} catch (e) {
 		if (signal && signal.aborted) throw e;
-		throw new Unasked(t(late.aborted ? 'error.late' : 'error.gone'), true);
+		const text = t(late.aborted ? 'error.late' : 'error.gone');
+		tell(text);
+		throw new Unasked(text, true);
 	}
 	const why = await reason(reply);
 	if (reply.status === 400 || reply.status === 404)
 		throw new Unasked(t('error.refused', { why: why || reply.status }), false);
-	throw new Unasked(why || t('error.status', { status: reply.status }), true);
+	const text = why || t('error.status', { status: reply.status });
+	tell(text);
+	throw new Unasked(text, true);
 }
 
 function either(a, b) {

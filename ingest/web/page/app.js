@@ -89,7 +89,16 @@ function navigation() {
 	} };
 }
 
-function start() {
+/** The list without scripts has a stylesheet of its own; ours takes its place. */
+async function dress() {
+	const ours = document.querySelector('link[rel=stylesheet][href^="/assets/"]');
+	if (!ours.sheet) await new Promise((done) => ours.addEventListener('load', done));
+	ours.media = 'all';
+	for (const link of document.querySelectorAll('link[href="/style.css"]')) link.remove();
+}
+
+async function start() {
+	await dress();
 	document.documentElement.lang = language;
 	const bar = filters(), nav = navigation();
 	const news = progress((s) => {

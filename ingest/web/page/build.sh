@@ -60,7 +60,7 @@ cd page/out || exit 2
 	printf 'const struct web_asset web_assets[] = {\n%s	{ .path = NULL }\n};\n' "$rows"
 	printf 'const char web_assets_head[] =\n%s\n%s\n%s;\n' \
 	    "    \"<link rel=\\\"icon\\\" href=\\\"/assets/$(echo icon-*.svg)\\\">\\n\"" \
-	    "    \"<link rel=\\\"stylesheet\\\" href=\\\"/assets/$(echo style-*.css)\\\">\\n\"" \
+	    "    \"<link rel=\\\"stylesheet\\\" media=\\\"not all\\\" href=\\\"/assets/$(echo style-*.css)\\\">\\n\"" \
 	    "    \"<script type=\\\"module\\\" src=\\\"/assets/$(echo app-*.js)\\\"></script>\\n\""
 } >../../web_assets.c.new && mv ../../web_assets.c.new ../../web_assets.c
 total=$(for f in *; do gzip -9 -n -c "$f"; done | wc -c)

@@ -14,7 +14,7 @@ import { judge } from './totals.js';
 import { t } from './texts.js';
 
 const KINDS = ['commits', 'pulls', 'issues', 'releases', 'comments'];
-const STATES = ['complete', 'reading', 'parked', 'unknown'];
+const STATES = ['complete', 'partial', 'reading', 'parked', 'unknown'];
 
 const fact = (label, ...value) => h('div', null, h('dt', null, label), h('dd', null, value));
 const ago = (when) => since(h('span'), when);

@@ -81,7 +81,12 @@ function entry(d) {
 export function recent({ title = t('recent.title'), size = '', long = false } = {}) {
 	let shown = long ? 30 : 10;
 	return new Panel({ name: 'recent', title, size,
-		params: (q) => q.set('max', String(shown)),
+		params(q) {
+			q.set('max', String(shown));
+			/* Branches that come and go are no news. */
+			if (!state.kind.length)
+				for (const kind of Object.keys(KIND_OF)) q.append('kind', kind);
+		},
 		isEmpty: (a) => a.documents.length === 0,
 		make(view, self) {
 			const list = h('ol', { class: 'recent' }), rest = h('p', { class: 'more' });

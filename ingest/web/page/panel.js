@@ -8,6 +8,7 @@ import { h, put, say } from './dom.js';
 import { ask, url } from './api.js';
 import { query } from './state.js';
 import { clock } from './format.js';
+import { isReading } from './progress.js';
 import { plainTable } from './table.js';
 import { t } from './texts.js';
 
@@ -48,11 +49,12 @@ export class Panel {
 		this.view = h('div', { class: 'view' });
 		this.list = h('div', { class: 'view as-table', hidden: true });
 		this.title = h('h2', { id }, spec.title);
+		this.note = spec.note ? h('p', { class: 'note' }, spec.note) : null;
 		this.tools = h('div', { class: 'tools' }, spec.tools);
 		this.el = h('section',
 		    { class: `panel ${spec.id || spec.name} ${spec.size || ''} loading`,
 			'aria-labelledby': id, 'data-panel': spec.id || spec.name },
-		h('header', null, this.title, spec.note && h('p', { class: 'note' }, spec.note),
+		h('header', null, this.title, this.note,
 		    this.tools), this.status, this.view, this.list);
 		if (spec.table) this.offerTable();
 		if (spec.csv !== false) this.offerCsv();
@@ -140,7 +142,8 @@ export class Panel {
 		const empty = this.spec.isEmpty ? this.spec.isEmpty(answer) : false;
 		this.el.classList.remove('loading', 'stale', 'failed', 'other');
 		this.el.classList.toggle('empty', empty);
-		say(this.status, empty ? this.spec.empty || t('panel.empty') : '');
+		say(this.status, !empty ? '' : isReading() ? t('panel.emptyYet') :
+		    this.spec.empty || t('panel.empty'));
 		if (!this.content && !empty)
 			this.content = this.spec.make(this.view, this) || {};
 		if (this.content && !empty && this.content.update) this.content.update(answer, how);

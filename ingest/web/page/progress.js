@@ -4,16 +4,27 @@
  * come, how far history is read, what is in trouble, what the data is.
  */
 import { h, put, say } from './dom.js';
-import { ask } from './api.js';
+import { ask, onAway } from './api.js';
 import { num } from './format.js';
 import { t } from './texts.js';
 
-const BUSY_MS = 5000, CALM_MS = 30000;
+const BUSY_MS = 3000, CALM_MS = 30000;
+
+let reading = false;
+
+/** Whether what is not there may still come. */
+export const isReading = () => reading;
 
 /** onStatus(status) each time; it asks by itself, often only while history is read. */
 export function progress(onStatus) {
 	const notice = h('p', { class: 'notice', hidden: true });
-	const box = h('div', { class: 'news', role: 'status' });
+	const away = h('p', { class: 'trouble', hidden: true });
+	const said = h('div');
+	const box = h('div', { class: 'news', role: 'status' }, away, said);
+	onAway((why) => {
+		away.hidden = !why;
+		say(away, why ? t('first.away', { why }) : '');
+	});
 	let timer = 0, shown = '';
 
 	function history({ done, total }) {
@@ -30,7 +41,7 @@ export function progress(onStatus) {
 		if (text === shown) return;	/* what is read out is not said again */
 		shown = text;
 		const begun = s.repositories.followed > 0 || !s.follows;
-		put(box, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
+		put(said, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
 		    x.instance), ' ',
 		    x.text)),
 		s.store ? null : h('p', { class: 'trouble' }, t('first.noStore')),
@@ -44,13 +55,11 @@ export function progress(onStatus) {
 		let busy = false;
 		try {
 			const s = await ask('status');
-			busy = !!s.history || !s.repositories.followed;
+			busy = reading = s.follows && (!!s.history || !s.repositories.followed);
 			show(s);
 			onStatus(s);
 		} catch (e) {
-			shown = '';
-			put(box, h('p', { class: 'trouble' }, t('first.gone', { why: e.message })));
-			busy = true;
+			busy = true;	/* the line about who is away says it */
 		}
 		timer = setTimeout(look, busy ? BUSY_MS : CALM_MS);
 	}

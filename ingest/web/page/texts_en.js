@@ -37,7 +37,8 @@ export const en = {
 	'first.noStore': 'No output of this pipeline can be asked. Add an elasticsearch or ' +
 	    'sqlite ' +
 	    'output, and start it again.',
-	'first.gone': 'The program cannot be asked: {why}. What is shown stays as it was.',
+	'first.away': 'Numbers cannot be had now: {why}. What is shown stays as it was; it is asked ' +
+	    'again by itself.',
 
 	'panel.table': 'Table',
 	'panel.csv': 'CSV',
@@ -45,6 +46,8 @@ export const en = {
 	'panel.empty': 'Nothing in this period, as far as is known. Choose a longer one, or ' +
 	    'take a ' +
 	    'filter away.',
+	'panel.emptyYet': 'Nothing yet: history is still being read, the newest first. It appears here by ' +
+	    'itself.',
 	'panel.failed': 'This cannot be shown: {why}.',
 	'panel.stale': 'These are the numbers of {time}; newer ones cannot be had: {why}.',
 	'panel.again': 'It is asked again by itself.',
@@ -94,6 +97,7 @@ export const en = {
 
 	'totals.title': 'Totals',
 	'totals.note': '↗ ↘ against the period of equal length before',
+	'totals.alone': 'no comparison: the period before is not held as a whole',
 	'total.people': 'people',
 	'total.activity': 'activity',
 	'total.commits': 'commits',
@@ -367,6 +371,7 @@ export const en = {
 	'data.document': 'Document',
 	'data.at': 'When',
 	'stream.complete': 'complete',
+	'stream.partial': 'since a day',
 	'stream.reading': 'being read',
 	'stream.parked': 'parked',
 	'stream.unknown': 'unknown',

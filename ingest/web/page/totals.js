@@ -79,10 +79,22 @@ export function judge(c) {
 	return { word, texts };
 }
 
+/** Whether the period before this one is held: else nothing is compared with it. */
+async function isBeforeHeld({ asked }, params, signal) {
+	const from = Date.parse(asked.from), to = Date.parse(asked.to);
+	const q = new URLSearchParams(params);
+	q.delete('days');
+	q.set('from', new Date(2 * from - to).toISOString());
+	q.set('to', asked.from);
+	const c = await ask('coverage', q, signal);
+	return c.complete && !c.since;
+}
+
 /** The line that goes with the totals; asked of the ledger, also while the store is away. */
-export function coverLine() {
+export function coverLine(strip) {
 	const word = h('b'), text = h('span');
 	const el = h('p', { class: 'cover', role: 'status' }, word, ' ', text, ' ');
+	strip.el.append(el);
 	let stop = null;
 	const it = { el, last: null, async refresh(how) {
 		if (stop && how === 'live') return;
@@ -99,6 +111,10 @@ export function coverLine() {
 			el.className = `cover ${verdict.word}`;
 			say(word, t(`cover.${verdict.word}.word`));
 			say(text, verdict.texts.join(' '));
+			const held = await isBeforeHeld(c, q, mine.signal);
+			if (mine.signal.aborted) return;
+			strip.el.classList.toggle('alone', !held);
+			say(strip.note, t(held ? 'totals.note' : 'totals.alone'));
 		} catch (e) {
 			if (mine.signal.aborted) return;
 			el.className = 'cover unknown';

@@ -44,8 +44,7 @@ export function home() {
 	const rest = [turn(flow(), 3), turn(latency(), 3), turn(reviewers(), 4), turn(matrix(), 5),
 		turn(repositories(), 6), turn(busFactor(), 9), turn(open(), 8), turn(recent(), 7),
 		turn(newcomers(), 10), turn(quiet(), 10), turn(punchCard(), 11), turn(bots(), 11)];
-	const cover = coverLine();
-	top[0].el.append(cover.el);
+	const cover = coverLine(top[0]);
 	return { title: '', panels: [...top, ...side, ...rest], extras: [cover],
 		el: h('div', { class: 'view-home' },
 		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, top.map((p) =>
@@ -58,8 +57,7 @@ const back = () => h('a', { class: 'back', href: viewOf('home') }, `← ${t('nav
 
 export function person(id, titled) {
 	const head = personHead(id, titled);
-	const strip = totals(), cover = coverLine();
-	strip.el.append(cover.el);
+	const strip = totals(), cover = coverLine(strip);
 	const [, time, waits, pulls, repos, hours, waiting, log] = of('person', id, [strip,
 		activity({ size: 'wide' }), latency(), flow(),
 		repositories({ size: 'wide', title: t('person.repositories') }), punchCard(),
@@ -80,8 +78,7 @@ export function repository(id, titled) {
 		say(title, n);
 		titled(n);
 	});
-	const strip = totals(), cover = coverLine();
-	strip.el.append(cover.el);
+	const strip = totals(), cover = coverLine(strip);
 	const list = people({ size: 'people-side' }), time = activity(), small = series();
 	const rest = [flow(), latency(), reviewers(), matrix(), busFactor(), open(), newcomers(),
 		quiet(), punchCard(), recent({ long: true }), bots()];
