@@ -37,6 +37,9 @@ function script(w) {
 		for (const [name, email] of [[MARKUP, 'a@odd.example'], [LONG, 'b@odd.example']])
 			A.commitAndPush(w, repo, ada, `${MARKUP} in a commit`, { author: { name,
 			    email } });
+		const head = w.head(repo);
+		A.push(w, repo, 'odd', A.commit(w, repo, { person: bruno, parents: [head],
+			message: MARKUP }), bruno);
 		T.openPull(w, repo, bruno, { title: MARKUP, branch: 'odd' });
 	});
 	const soon = () => {

@@ -81,13 +81,14 @@ function contents() {
 /** Streams by kind and state: each a number that is also a colour and a word. */
 function streamTable(streams) {
 	const count = (k, s) => streams.filter((x) => x.kind === k && x.state === s).length;
-	return h('table', { class: 'streams' }, h('caption', { class: 'vh' }, t('data.streams')),
+	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('data.streams') },
+	    h('table', { class: 'streams' }, h('caption', { class: 'vh' }, t('data.streams')),
 	    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('data.kind')),
 		STATES.map((s) => h('th', { scope: 'col', class: `n s-${s}` }, t(`stream.${s}`))))),
 	    h('tbody', null, KINDS.map((k) => h('tr', null, h('th', { scope: 'row' },
 	    t(`stream.${k}`)),
 		STATES.map((s) => h('td', { class: `n ${count(k, s) ? `s-${s}` : 'zero'}` },
-		    num(count(k, s))))))));
+		    num(count(k, s)))))))));
 }
 
 /** What is not whole, repository by repository. */

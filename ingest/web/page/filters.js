@@ -108,13 +108,12 @@ function chips() {
 	return { el, update() {
 		put(el, ['person', 'repository'].flatMap((kind) => state[kind].map((id) => {
 			const text = name(id);
+			const drop = h('button', { type: 'button', onclick: () =>
+			    go({ [kind]: state[kind].filter((x) => x !== id) }) }, '×');
 			nameOf(kind, id, (n) => {
 				say(text, n);
 				drop.setAttribute('aria-label', t('filter.drop', { name: n }));
 			});
-			const drop = h('button', { type: 'button', onclick: () =>
-			    go({ [kind]: state[kind].filter((x) => x !== id) }) }, '×');
-			drop.setAttribute('aria-label', t('filter.drop', { name: id }));
 			return h('li', { class: kind }, h('span', { class: 'soft' },
 			    t(`search.${kind}`)), ' ',
 			    text, drop);
