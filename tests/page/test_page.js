@@ -148,7 +148,7 @@ async function markup() {
 	await scroll(page);
 	const names = (await people(page)).map((s) => s.split(' | ')[1]);
 	ok(names.includes(MARKUP), 'markup in a name is text', names.join('\n'));
-	ok(names.includes(LONG), 'a long name in another script is whole', names.join('\n'));
+	ok(names.includes(LONG), 'a long name in another script is whole', names.slice(-4).join('\n'));
 	ok((await page.locator('#main').innerText()).includes(MARKUP), 'markup in a title is text');
 	await page.goto(`${stage.url}/?days=7&person=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
 	await page.locator('.chips').getByText('onerror').waitFor();
@@ -328,12 +328,17 @@ async function week() {
 	}
 	await scroll(page);
 	await live(5);
-	const after = await measure(page, cdp);
+	/* What was thrown away is collected when the browser likes to. */
+	let after;
+	await until(async () => {
+		after = await measure(page, cdp);
+		return after.nodes < before.nodes * 1.3 + 500 && after.listeners < before.listeners * 1.1 + 20;
+	}, 60000);
 	ok(asked - calls > 40, 'news led to new numbers', `${asked - calls} times`);
-	ok(asked - calls < 180, 'and to no flood', `${asked - calls} times`);
-	ok(after.nodes < before.nodes * 1.25 + 500, 'a week later there are no more elements',
+	ok(asked - calls < 220, 'and to no flood', `${asked - calls} times`);
+	ok(after.nodes < before.nodes * 1.3 + 500, 'a week later there are no more elements',
 	    JSON.stringify([before, after]));
-	ok(after.listeners < before.listeners * 1.25 + 50, 'nor listeners',
+	ok(after.listeners < before.listeners * 1.1 + 20, 'nor listeners',
 	    JSON.stringify([before, after]));
 	ok(after.heap < before.heap * 1.3 + 4e6, 'nor memory', JSON.stringify([before, after]));
 	await page.context().close();
