@@ -12,7 +12,7 @@ import { arrange as takeTurns, kiosk, kioskLink } from './kiosk.js';
 import { live, onConnection, onLive } from './live.js';
 import { num } from './format.js';
 import { progress } from './progress.js';
-import { tick } from './parts.js';
+import { setWeb, tick } from './parts.js';
 import { themeButton } from './theme.js';
 import { home, person, repository } from './views.js';
 import { language, t } from './texts.js';
@@ -103,6 +103,7 @@ async function start() {
 	const bar = filters(), nav = navigation();
 	const news = progress((s) => {
 		about = s.title || '';
+		setWeb(s.web);
 		say(title, about || 'hubstash');
 		nameTab(view && view.title);
 	});

@@ -6,7 +6,7 @@ import { ask } from './api.js';
 import { livingTable, more } from './table.js';
 import { day, num } from './format.js';
 import { remember } from './names.js';
-import { KIND_OF, mark, name, outLink, personLink, repositoryLink, since,
+import { KIND_OF, mark, name, outLink, pageOf, personLink, repositoryLink, since,
     sinceShort } from './parts.js';
 import { state } from './state.js';
 import { t } from './texts.js';
@@ -65,14 +65,14 @@ export const quiet = () => peopleList({ name: 'quiet', title: t('quiet.title'),
 
 /** One document as a line: who did what, where, when. */
 function entry(d) {
+	const who = d.person_id ? personLink({ id: d.person_id, name: d.person }) :
+	    name(d.person || t('recent.nobody'));
+	const did = t(`did.${d.kind}`, { number: d.number ? `#${d.number}` : '', kind: d.kind,
+		state: d.state ? t(`state.${d.state}`) : '' }, 'did.other');
+	const what = d.title ? [h('span', { class: 'verb' }, did), ' ',
+		outLink(pageOf(d), name(d.title))] : outLink(pageOf(d), did);
 	return h('li', null, mark(KIND_OF[d.kind] || 'releases'), h('div', null,
-	    h('p', { class: 'what' }, d.person_id ? personLink({ id: d.person_id,
-	    name: d.person }) :
-		name(d.person || t('recent.nobody')), ' ',
-	    h('span', { class: 'verb' }, t(`did.${d.kind}`, { number: d.number ?
-	    `#${d.number}` : '',
-		kind: d.kind, state: d.state ? t(`state.${d.state}`) : '' }, 'did.other')), ' ',
-	    d.title && outLink(d.url, name(d.title))),
+	    h('p', { class: 'what' }, who, ' ', what),
 	    h('p', { class: 'sub' }, d.repository_id && repositoryLink({ id: d.repository_id,
 		name: d.repository }), ' · ', h('span', { class: 'when' }))));
 }

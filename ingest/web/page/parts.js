@@ -33,6 +33,16 @@ export const personLink = (p) => h('a', { class: 'person', href: viewOf('person'
 export const repositoryLink = (r) => h('a', { class: 'repository',
 	href: viewOf('repository', r.id) }, name(r.name || r.id));
 
+let web = '';
+
+/** Where GitHub's own pages are, for what has no address of its own. */
+export const setWeb = (url) => {
+	web = url;
+};
+
+export const pageOf = (d) => d.url || (web && d.sha && d.repository ?
+    `${web}/${d.repository}/commit/${d.sha}` : '');
+
 /** Only to where a browser may go from here. */
 export function outLink(url, ...children) {
 	return /^https?:\/\//.test(url || '') ?
@@ -96,4 +106,4 @@ export function stepPaths(series, count, most) {
 
 /** The step 0 … 6 of n, for cells that are coloured by their number. */
 export const level = (n, most) => (n <= 0 || most <= 0 ? 0 :
-    Math.max(1, Math.min(6, Math.ceil(Math.sqrt(n / most) * 6))));
+    Math.max(1, Math.min(6, Math.ceil((n / most) ** 0.7 * 6))));
