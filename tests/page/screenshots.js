@@ -44,9 +44,9 @@ async function main(url) {
 	for (const [name, address, options] of SHOTS) {
 		const page = await browser.page(address || `/person/${data.people[0].id}?days=365`,
 		    { ...options, reducedMotion: 'reduce' });
-		await scroll(page);
+		if (!address.includes('kiosk')) await scroll(page);
 		await page.locator('canvas').first().waitFor({ timeout: 3000 }).catch(() => {});
-		await page.waitForTimeout(700);		/* bars grow */
+		await page.waitForTimeout(1500);		/* numbers come, bars grow */
 		const bytes = await webp(browser, await page.screenshot(), name === 'dashboard' ? 1440 : 960);
 		fs.writeFileSync(path.join(DOCS, `${name}.webp`), bytes);
 		process.stdout.write(`docs/${name}.webp: ${Math.ceil(bytes.length / 1024)} KB\n`);

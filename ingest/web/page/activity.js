@@ -14,10 +14,14 @@ import { t } from './texts.js';
 
 const froms = (a) => a.buckets.map((b) => b.from);
 
-function option(a, shown) {
+function option(a, shown, alone) {
 	const o = frame(froms(a), a.asked, num, num);
 	o.series = [...COUNTED, ...FURTHER].filter((k) => shown.has(k)).map((k) =>
 	    bars(t(`kind.${k}`), a.buckets.map((b) => b[k]), k, { stack: 'all' }));
+	if (alone) {
+		o.yAxis.pop();
+		return o;
+	}
 	o.series.push(lines(t('activity.people'), a.buckets.map((b) => b.people), 'ink',
 	    { yAxisIndex: 1, line: { width: 1.5 } }));
 	o.yAxis[1].min = 0;
@@ -32,7 +36,7 @@ function table(a) {
 }
 
 /** Which kinds are stacked: buttons that are the legend, too. */
-function kinds(shown, redraw) {
+function kinds(shown, alone, redraw) {
 	return h('div', { class: 'legend buttons', role: 'group',
 	    'aria-label': t('activity.kinds') },
 	    [...COUNTED, ...FURTHER].map((k) => {
@@ -44,7 +48,7 @@ function kinds(shown, redraw) {
 				redraw();
 			} }, mark(k), t(`kind.${k}`));
 		return b;
-	    }), h('span', { class: 'key' }, h('span', { class: 'swatch line c-ink',
+	    }), alone ? null : h('span', { class: 'key' }, h('span', { class: 'swatch line c-ink',
 		'aria-hidden': 'true' }), t('activity.people')));
 }
 
@@ -64,7 +68,8 @@ function bucketsOf(a, pick) {
 	return inside.length ? [inside[0], inside[inside.length - 1]] : null;
 }
 
-export function activity({ size = '' } = {}) {
+/** alone: of one person, where how many are active says nothing. */
+export function activity({ size = '', alone = false } = {}) {
 	const shown = new Set(COUNTED);
 	return new Panel({ name: 'activity', title: t('activity.title'), overview: true,
 		size: `over-time ${size}`, table,
@@ -73,8 +78,8 @@ export function activity({ size = '' } = {}) {
 		make(view) {
 			let answer = null;
 			const draw = chart(view, { label: t('activity.label'), table,
-				option: (a) => option(a, shown), drawn: () => pick.place() });
-			view.prepend(kinds(shown, () => draw.update(answer)));
+				option: (a) => option(a, shown, alone), drawn: () => pick.place() });
+			view.prepend(kinds(shown, alone, () => draw.update(answer)));
 			const pick = picker(draw, {
 				buckets: () => (answer ? answer.buckets.length : 0),
 				name: (i) => t('pick.bucket', { when: bucketName(froms(answer), i,

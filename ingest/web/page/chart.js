@@ -46,7 +46,7 @@ export function frame(buckets, asked, values = num, right = null) {
 	return {
 		animation: !isCalm(), animationDuration: 400, animationDurationUpdate: 400,
 		textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-		grid: { left: 2, right: 2, top: 12, bottom: 2,
+		grid: { left: 2, right: 2, top: 12, bottom: 6,
 			outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
 		xAxis: { type: 'category', data: buckets.map((b) => bucketLabel(b, asked.interval)),
 			axisLabel: { ...type, hideOverlap: true, interval: 'auto' },

@@ -57,9 +57,10 @@ const back = () => h('a', { class: 'back', href: viewOf('home') }, `← ${t('nav
 
 export function person(id, titled) {
 	const head = personHead(id, titled);
-	const strip = totals(), cover = coverLine(strip);
+	const strip = totals(['activity', 'commits', 'pull_requests', 'merged', 'reviews',
+	    'repositories']), cover = coverLine(strip);
 	const [, time, waits, pulls, repos, hours, waiting, log] = of('person', id, [strip,
-		activity({ size: 'wide' }), latency(), flow(),
+		activity({ size: 'wide', alone: true }), latency(), flow(),
 		repositories({ size: 'wide', title: t('person.repositories') }), punchCard(),
 		    open(),
 		recent({ title: t('person.log'), long: true, size: 'full' })]);
