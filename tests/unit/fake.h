@@ -255,7 +255,10 @@ static const struct output fake_output = {
 };
 
 const struct input *const inputs[] = { &fake_input, NULL };
-const struct filter *const filters[] = { &fake_filter, NULL };
+#ifndef FAKE_FILTERS
+#define FAKE_FILTERS	&fake_filter
+#endif
+const struct filter *const filters[] = { FAKE_FILTERS, NULL };
 #ifndef FAKE_OUTPUTS		/* a test may add real ones */
 #define FAKE_OUTPUTS	&fake_output
 #endif
