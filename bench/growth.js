@@ -32,15 +32,18 @@ async function into(dir, name, lines, output) {
 	fs.writeFileSync(conf, `input { file { path => "${lines}" } }\noutput { ${output} }\n`);
 	const r = await runWatched(['run', '-f', conf, '--listen', 'off', '--data',
 		path.join(dir, name)]);
-	return { ...r, rate: Number(/documents=(\d+)/.exec(r.log)[1]) / r.seconds };
+	const documents = Number(/documents=(\d+)/.exec(r.log)[1]);
+	return { ...r, rate: documents / r.seconds, each: r.cpu / documents * 1e5 };
 }
 
+/* CPU of the question, ms: how long it takes is that on a machine that is free. */
 function status(data) {
 	return median([...Array(TIMES)].map(() => {
-		const begun = process.hrtime.bigint();
-		const r = spawnSync(PROGRAM, ['status', '--json', '--data', data]);
+		const r = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash',
+			PROGRAM, 'status', '--json', '--data', data], { encoding: 'utf8' });
 		if (r.status !== 0) throw new Error(`status: ${r.status}\n${r.stderr}`);
-		return ms(begun);
+		const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(r.stderr);
+		return (Number(user) + Number(system)) * 1000;
 	}));
 }
 
@@ -79,7 +82,7 @@ async function elastic(es, dir, lines, size) {
 	return { ...own, ratio: own.rate / (floor.documents / floor.seconds) };
 }
 
-async function measure(size, es, rows) {
+async function measure(size, es, flows, stores) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hubstash-growth-'));
 	const lines = path.join(dir, 'lines.json');
 	try {
@@ -88,10 +91,11 @@ async function measure(size, es, rows) {
 		const sqlite = await into(dir, 'sqlite', lines, 'sqlite { }');
 		const data = path.join(dir, 'sqlite');
 		const e = es && await elastic(es, dir, lines, size);
-		rows.push([size, none.rate.toFixed(0), none.most.toFixed(1),
-			sqlite.rate.toFixed(0), `${sqlite.half.toFixed(1)} ${sqlite.most.toFixed(1)}`,
-			...(e ? [e.rate.toFixed(0), e.ratio.toFixed(2), e.most.toFixed(1)] :
-			['-', '-', '-']), status(data).toFixed(0), (await start(data)).toFixed(0)]);
+		for (const [name, r] of [['null', none], ['SQLite', sqlite],
+			...(e ? [['Elasticsearch', e]] : [])])
+			flows.push([size, name, r.rate.toFixed(0), r.ratio ? r.ratio.toFixed(2) :
+			    '', r.each.toFixed(2), r.half.toFixed(1), r.most.toFixed(1)]);
+		stores.push([size, status(data).toFixed(0), (await start(data)).toFixed(0)]);
 	} finally {
 		fs.rmSync(dir, { recursive: true, force: true });
 	}
@@ -101,14 +105,15 @@ async function main() {
 	const args = process.argv.slice(2);
 	const sizes = args.filter((a) => /^\d+$/.test(a)).map(Number);
 	const es = args.includes('--elasticsearch') ? await startElasticsearch({}) : null;
-	const rows = [];
+	const flows = [], stores = [];
 	try {
 		for (const size of sizes.length ? sizes : [10000, 100000])
-			await measure(size, es, rows);
+			await measure(size, es, flows, stores);
 	} finally {
 		if (es) await es.stop();
-		table(['documents', 'null /s', 'MiB', 'SQLite /s', 'MiB half, most',
-			'Elasticsearch /s', '÷ floor', 'MiB', 'status ms', 'start ms'], rows);
+		table(['recorded lines: documents', 'into', 'a second', '÷ floor',
+			'CPU s per 100,000', 'MiB half-way', 'at most'], flows);
+		table(['over a SQLite store of', 'status, CPU ms', 'exec to request, ms'], stores);
 	}
 }
 
