@@ -112,9 +112,17 @@ mapped(const struct contributor *c, const struct role *r)
 			m = NULL;
 		free(login);
 	}
-	if (m == NULL && !people_is_account(r->key))
-		m = mapping_find(c->mapping, r->mail);
-	return m;
+	return m == NULL && !people_is_account(r->key) ?
+	    mapping_find(c->mapping, r->mail) : m;
+}
+
+static void
+hint(const struct contributor *c, const struct role *r)
+{
+	const struct mapped *m = mapping_find(c->mapping, r->mail);
+
+	if (m != NULL && c->hint != NULL && r->kind == ROLE_USER)
+		c->hint(c->arg, m->name, r->key, str_or(r->login, "?"));
 }
 
 /* What a .mailmap makes of somebody without an account. */
@@ -170,8 +178,10 @@ resolve(const struct contributor *c, struct role *r)
 
 	if (r->new_class == PERSON_HUMAN) {
 		r->person = mapped(c, r);
-		if (r->person == NULL)
+		if (r->person == NULL) {
+			hint(c, r);
 			mailmapped(c, r);
+		}
 	}
 	if (r->person != NULL) {
 		str_set(&r->new_name, r->person->name);

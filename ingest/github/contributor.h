@@ -28,6 +28,13 @@ struct contributor {
 	const char			*key;	/* of pseudonyms */
 	/* char * by account number: names of today, of who is in no mapping */
 	const struct map		*names;
+	/*
+	 * Told whenever an account that is in no mapping signs with an address that is
+	 * a person's there: most likely its number is missing.
+	 */
+	void	(*hint)(void *arg, const char *person, const char *account,
+		    const char *login);
+	void				*arg;
 };
 
 /* Whoever opted out under one identity did so under all of the mapping. */

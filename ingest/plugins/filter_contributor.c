@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "github/contributor.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define KEY_MIN		16	/* bytes */
+#define HINTS_MAX	20	/* then a person knows */
 
 struct conf {
 	char		*mapping, *mailmap, *rules, *mode, *key;
@@ -34,6 +36,8 @@ struct who {
 	struct contributor	 c;
 	struct map		*learned;	/* struct name by account */
 	struct map		*names;		/* char *, of c */
+	struct instance		*host;
+	struct map		*hinted;	/* accounts that were told of */
 };
 
 #define AT(field)	.at = offsetof(struct conf, field)
@@ -121,7 +125,21 @@ who_close(void *self)
 	who_files_fini(&w->files);
 	learned_free(w->learned);
 	map_free(w->names);
+	map_free(w->hinted);
 	free(w);
+}
+
+static void
+on_hint(void *arg, const char *person, const char *account, const char *login)
+{
+	struct who *w = arg;
+
+	if (map_count(w->hinted) >= HINTS_MAX || map_get(w->hinted, account) != NULL)
+		return;
+	map_set(w->hinted, account, w);
+	log_warn("%s: an address of %.100s is that of account %s (%.100s), which the "
+	    "mapping does not know, so it stays another person: add id: %s",
+	    host_name(w->host), person, account, login, account);
 }
 
 /* The later one, and of one moment the one whose bytes come last. */
@@ -155,13 +173,14 @@ who_open(struct instance *host, const void *conf, struct err *e)
 	struct buf text = BUF(1u << 20);
 	struct who *w;
 
-	UNUSED(host);
 	if (c->pseudonyms && str_or(c->key, NULL) == NULL) {
 		err_set(e, ERR_CONFIG, 0, "pseudonyms need a key: set "
 		    "HUBSTASH_PSEUDONYM_KEY to 16 bytes or more, and keep it");
 		return NULL;
 	}
 	w = xcalloc(1, sizeof(*w));
+	w->host = host;
+	w->hinted = map_new();
 	if (!who_files_read(&w->files, &paths, &d)) {
 		diags_text(&d, &text);
 		err_set(e, ERR_CONFIG, 0, "%.*s", (int)strcspn(buf_str(&text), "\n"),
@@ -172,7 +191,8 @@ who_open(struct instance *host, const void *conf, struct err *e)
 		w->c = (struct contributor){ .mapping = w->files.mapping,
 		    .mailmap = w->files.mailmap, .rules = w->files.rules,
 		    .out = w->files.out, .drop = str_eq(c->mode, "drop"),
-		    .key = c->pseudonyms ? c->key : NULL };
+		    .key = c->pseudonyms ? c->key : NULL, .hint = on_hint,
+		    .arg = w };
 	}
 	diags_fini(&d);
 	buf_fini(&text);

@@ -47,6 +47,16 @@ n=$(grep -c '"person":"Ada Example","person_id":"4217"' .out)
 ok $? 'two names, one person'
 says '"team":["Storage"]' 'of a team'
 
+sed 's/"name":"Ada","email":"ada/"username":"sim-ada","name":"Ada","email":"4711+sim-ada/' \
+    feed.json | sed 's/@example.org/@users.noreply.github.com/' >linked.json
+mv linked.json feed.json
+printf '[Ada Example]\nmail: 4711+sim-ada@users.noreply.github.com\n' >linked.map
+pipeline 'mapping => "linked.map"'
+run dry-run -f x.conf
+says '"person":"Ada Example","person_id":"4711"' 'an address that tells the number'
+push Ada ada@example.org 'A. L.' old@example.org
+pipeline 'mapping => "people.map"'
+
 printf '[Bo]\n  mail: OLD@example.org\nid: nine\n' >>people.map
 run check -f x.conf
 ends 2 'a mapping with mistakes'

@@ -49,6 +49,18 @@ check_history(const char *path, const struct who_case *w, const struct doc *want
 	map_free(names);
 }
 
+/* The only one who signs with an address of somebody in a mapping. */
+static char hinted[100];
+
+static void
+on_hint(void *arg, const char *person, const char *account, const char *login)
+{
+	UNUSED(arg);
+	snprintf(hinted, sizeof(hinted), "%s %s %s", person, account, login);
+	if (!str_eq(hinted, "Ada Example 900 sim-carl"))
+		ok(false, "a hint: %s", hinted);
+}
+
 static void
 check(const char *path, struct who_case *w, void *arg)
 {
@@ -61,6 +73,7 @@ check(const char *path, struct who_case *w, void *arg)
 
 	if (d == NULL)
 		return;
+	w->c.hint = on_hint;
 	kept = contributor_apply(&w->c, d);
 	if (kept)
 		json_pretty(d->body, &got);
@@ -124,5 +137,6 @@ main(void)
 			free(r.text[k]);
 	}
 	globfree(&g);
+	is_str(hinted, "Ada Example 900 sim-carl", "who might be meant is told of");
 	return done();
 }
