@@ -137,14 +137,14 @@ ask(struct period *d)
 	const struct web_conf *c = &d->web->conf;
 	struct buf page = BUF(PAGE_MAX);
 
+	if (web_assets[0].path != NULL && !timer_waits(d->patience))
+		timer_set(d->patience, PATIENCE_MS);
 	if (d->asked)
 		return;
 	d->now_ms = clock_wall_ms();
 	period_days(d->web->utc, d->now_ms, d->days, &d->from_ms, &d->to_ms);
 	if (c->store != NULL) {
 		d->asked = true;
-		if (web_assets[0].path != NULL)
-			timer_set(d->patience, PATIENCE_MS);
 		store_people(c->store, &(struct store_people_query){
 		    .from_ms = d->from_ms, .to_ms = d->to_ms, .max = PAGE_PEOPLE },
 		    on_people, d);
@@ -152,6 +152,7 @@ ask(struct period *d)
 	}
 	render(d, NULL, "no output of this pipeline can be asked. Those named "
 	    "elasticsearch and sqlite can.", &page);
+	timer_cancel(d->patience);
 	tell(d, 503, &page);
 	buf_fini(&page);
 }
