@@ -44,6 +44,13 @@ async function routes(door, person) {
 		described(route, r, `${route} is as described${judge ? '' : ' # SKIP npm brings ajv'}`);
 		is([r.headers['cache-control'], /^"[0-9a-f]+"$/.test(r.headers.etag)],
 		    ['private, no-cache', true], 'and may be kept, to be asked for again');
+		const max = parameters(route).find((p) => p.name === 'max');
+		for (const [n, status] of max ? [[max.schema.maximum, 200],
+		    [max.schema.maximum + 1, 400]] : [])
+			is((await door.ask(`${route}?${least(route, person)}&max=${n}`)).status, status,
+			    `at most ${max.schema.maximum} rows: ${n}`);
+		const { length } = max ? Object.values(r.json.data).find(Array.isArray) : [];
+		ok(!max || length <= max.schema.default, `${max && max.schema.default} by itself`);
 		const bad = await door.ask(`${route}?nonsense=1`);
 		is([bad.status, bad.json.error.parameter], [400, 'nonsense'],
 		    'another parameter is named');
