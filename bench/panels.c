@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * panels.c - how long the dashboard's questions take over SQLite: panels [N...].
+ * panels.c - how long the dashboard's questions take over SQLite: panels [N|FILE...].
  * For each number of documents (10,000, 100,000 and a million without one) a store
- * is written through the real writer, then each panel is asked 20 times over the
- * last 30 days and over all three years. Prints what the first question takes, when
- * the facts are read into memory, and milliseconds a panel: the median and the 19th
- * of 20.
+ * is written through the real writer, or a FILE stands ready; then each panel is
+ * asked 20 times over the last 30 days and over all three years. Prints what the first question takes, when
+ * the facts are read into memory, and milliseconds a panel: the median, the 19th of
+ * 20, and the processor's.
  */
 #include "base/buf.h"
 #include "base/clock.h"
@@ -30,11 +30,11 @@ static struct loop *loop;
 static size_t answer_bytes;
 
 static double
-now_ms(void)
+clock_ms(clockid_t id)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(id, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -67,11 +67,11 @@ on_answer(void *arg, const struct json *answer, const struct err *e)
 static double
 ask(struct store *s, const struct store_question *q)
 {
-	double began = now_ms();
+	double began = clock_ms(CLOCK_MONOTONIC);
 
 	store_ask(s, q, on_answer, NULL);
 	loop_run(loop);
-	return now_ms() - began;
+	return clock_ms(CLOCK_MONOTONIC) - began;
 }
 
 static void
@@ -88,11 +88,11 @@ fill(const char *path, uint64_t count)
 
 		for (uint64_t k = i; k < i + BATCH && k < count; k++)
 			docs_add(&l, people_doc(k, count));
-		began = now_ms();
+		began = clock_ms(CLOCK_MONOTONIC);
 		if (sqlite_write(s, (const struct doc *const *)(uintptr_t)l.doc, l.count,
 		    &e) != WRITE_DONE)
 			die("%s", e.text);
-		spent += now_ms() - began;
+		spent += clock_ms(CLOCK_MONOTONIC) - began;
 		docs_fini(&l);
 	}
 	printf("%llu documents: written in %.1f s, %.0f a second\n",
@@ -144,16 +144,17 @@ time_panel(struct store *s, enum store_panel panel, int64_t days)
 	const char *const person[] = { "603700" };
 	struct store_question q = { .panel = panel, .to_ms = PEOPLE_END,
 		.from_ms = PEOPLE_END - days * DAY_MS, .edges = edges, .text = "sim-a" };
-	double ms[TIMES], half;
+	double ms[TIMES], cpu;
 
 	q.edge_count = make_edges(q.from_ms, days > 60 ? 7 * DAY_MS : DAY_MS, edges);
 	if (panel == STORE_PERSON)
 		q.people = (struct store_list){ person, 1 };
+	cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
 	for (size_t i = 0; i < TIMES; i++)
 		ms[i] = ask(s, &q);
+	cpu = (clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu) / TIMES;
 	qsort(ms, TIMES, sizeof(ms[0]), by_size);
-	half = ms[TIMES / 2];
-	printf("%9.1f %8.1f", half, ms[TIMES - 2]);
+	printf(" %8.1f %8.1f %6.1f", ms[TIMES / 2], ms[TIMES - 2], cpu);
 	return ms[TIMES - 2];
 }
 
@@ -163,23 +164,25 @@ measure(const char *path, uint64_t count)
 	struct store *s;
 	double before, worst = 0, ms;
 
-	fill_apart(path, count);
+	if (count > 0)
+		fill_apart(path, count);
 	before = memory("VmRSS");
 	s = sqlite_reader(loop, path);
 	ms = ask(s, &(struct store_question){ .panel = STORE_CONTENTS });
 	printf("the first question: %.0f ms; memory: %.1f MiB before it, %.1f after\n\n",
 	    ms, before, memory("VmRSS"));
-	printf("%-14s %18s %18s %10s\n", "", "30 days", "three years", "bytes");
-	printf("%-14s %9s %8s %9s %8s\n", "ms", "median", "19 of 20", "median",
-	    "19 of 20");
+	printf("%-12s %25s %25s %8s\n", "", "30 days", "three years", "bytes");
+	printf("%-12s", "ms");
+	for (int i = 0; i < 2; i++)
+		printf(" %8s %8s %6s", "median", "19 of 20", "CPU");
+	printf("\n");
 	for (int i = 0; i < STORE_PANELS; i++) {
-		printf("%-14s ", store_panel_name((enum store_panel)i));
+		printf("%-12s", store_panel_name((enum store_panel)i));
 		ms = time_panel(s, (enum store_panel)i, 30);
 		worst = ms > worst ? ms : worst;
-		printf(" ");
 		ms = time_panel(s, (enum store_panel)i, PEOPLE_DAYS);
 		worst = ms > worst ? ms : worst;
-		printf(" %9zu\n", answer_bytes);
+		printf(" %8zu\n", answer_bytes);
 	}
 	printf("the slowest: %.1f ms\n\n", worst);
 	store_free(s);
@@ -201,9 +204,12 @@ main(int argc, char **argv)
 		return 1;
 	path = xasprintf("%s/activity.db", dir);
 	for (int i = 0; i < n; i++) {
-		if (!str_i64(argc > 1 ? argv[i + 1] : usual[i], &count) || count <= 0)
-			die("panels [N...]");
-		measure(path, (uint64_t)count);
+		const char *what = argc > 1 ? argv[i + 1] : usual[i];
+
+		if (str_i64(what, &count) && count > 0)
+			measure(path, (uint64_t)count);
+		else
+			measure(what, 0);
 		for (size_t k = 0; k < LEN(ends); k++) {
 			snprintf(name, sizeof(name), "%s%s", path, ends[k]);
 			unlink(name);

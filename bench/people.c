@@ -129,10 +129,12 @@ commit_doc(struct dice *dice, uint64_t n, int64_t ts, uint32_t repo)
 	snprintf(id, sizeof(id), "commit:%u:%s", 500000 + repo * 11, sha);
 	d = doc_new(id, "commit", ts);
 	doc_str(d, "github.commit.sha", sha);
-	doc_str(d, "github.commit.message", "part: say what is wrong before it is asked\n\n"
+	doc_str(d, "github.commit.message",
+	    "part: say what is wrong before it is asked\n\n"
 	    "Who asks is told at once which of the values is out of its range, and\n"
 	    "what the range is. Before, the answer came late, and said little.\n");
-	doc_str(d, "github.commit.headline", "part: say what is wrong before it is asked");
+	doc_str(d, "github.commit.headline",
+	    "part: say what is wrong before it is asked");
 	doc_time(d, "github.commit.authored_at", ts);
 	doc_time(d, "github.commit.committed_at", ts);
 	doc_int(d, "github.commit.hour", 8 + roll(dice, 11));

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PARTS	4096	/* of the time in which the newest are looked for */
+#define CROWD	4096	/* documents that are sorted without more ado */
+
 struct found {
 	int64_t		 ts_ms;
 	uint32_t	 doc;
@@ -141,24 +144,55 @@ cube_open(const struct cube_ask *a, struct panel *p, struct err *e)
 	return good;
 }
 
+/* A span of time, cut into parts. */
+struct span {
+	int64_t	 from_ms, to_ms, part_ms;
+	size_t	 n[PARTS];
+};
+
+static void
+count_span(const struct cube_ask *a, struct span *s)
+{
+	struct cube_walk w = cube_walk_from(a, s->from_ms, s->to_ms, false);
+
+	memset(s->n, 0, sizeof(s->n));
+	s->part_ms = (s->to_ms - s->from_ms) / PARTS + 1;
+	while (cube_next(&w))
+		s->n[(w.doc->ts_ms - s->from_ms) / s->part_ms]++;
+}
+
 /*
- * Of a million documents a few are shown: now and then those that can no longer
- * be among them are left out.
+ * Of a million documents a few are shown. A moment from which on there are enough
+ * of them, but not many more, is found by counting: in parts of the whole time, then
+ * in parts of the one where it lies.
  */
+static int64_t
+enough_from(const struct cube_ask *a, int64_t until_ms, size_t wanted)
+{
+	struct span s = { .from_ms = a->q->from_ms, .to_ms = until_ms };
+	size_t i;
+
+	while (s.from_ms < s.to_ms) {
+		count_span(a, &s);
+		for (i = PARTS - 1; i > 0 && s.n[i] < wanted; i--)
+			wanted -= s.n[i];
+		s.from_ms += (int64_t)i * s.part_ms;
+		if (s.n[i] <= wanted + CROWD || s.part_ms == 1)
+			break;
+		s.to_ms = s.from_ms + s.part_ms < s.to_ms ? s.from_ms + s.part_ms :
+		    s.to_ms;
+	}
+	return s.from_ms;
+}
+
 static void
 find_recent(const struct cube_ask *a, int64_t until_ms, size_t wanted, struct finds *l)
 {
-	struct cube_walk w = cube_walk_from(a, a->q->from_ms, until_ms, false);
-	size_t crowd = 2 * wanted + 4096;
+	struct cube_walk w = cube_walk_from(a, enough_from(a, until_ms, wanted), until_ms,
+	    false);
 
-	while (cube_next(&w)) {
+	while (cube_next(&w))
 		finds_add(l, w.doc);
-		if (l->n < crowd)
-			continue;
-		keep_first(l, wanted);
-		w.from_ms = l->found[l->n - 1].ts_ms;
-		crowd = 2 * l->n + 4096;
-	}
 	keep_first(l, wanted);
 }
 

@@ -97,8 +97,9 @@ void
 cube_activity(const struct cube_ask *a, struct panel *p)
 {
 	struct cube_walk w = cube_walk_from(a, a->q->from_ms, a->q->to_ms, false);
-	struct pairs seen = { 0 };
+	struct pairs seen;
 
+	pairs_init(&seen, a->q->edge_count, a->cube->people);
 	add_buckets(a, p);
 	while (cube_next(&w)) {
 		uint32_t bucket = cube_bucket(a->q, w.doc->ts_ms);

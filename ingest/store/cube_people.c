@@ -61,8 +61,9 @@ cube_people(const struct cube_ask *a, struct panel *p)
 {
 	struct cube_walk w = cube_walk_from(a, a->q->from_ms, a->q->to_ms, true);
 	struct tally *t = tallies(a);
-	struct pairs seen = { 0 };
+	struct pairs seen;
 
+	pairs_init(&seen, a->cube->people, a->cube->repos);
 	while (cube_next(&w))
 		for (size_t i = 0; i < w.rows; i++) {
 			uint32_t person = cube_person(a->cube, &w.doc[i]);
@@ -108,19 +109,17 @@ cube_series(const struct cube_ask *a, struct panel *p)
 	places = places_of(a, p, shown);
 	p->cell_count = shown * buckets * 3;
 	p->cells = xcalloc(p->cell_count + 1, sizeof(*p->cells));
-	while (cube_next(&w)) {
-		size_t bucket = cube_bucket(a->q, w.doc->ts_ms);
-		size_t kind = w.doc->kind == CUBE_COMMIT ? 0 :
-		    w.doc->kind == CUBE_PULL ? 1 : 2;
-
+	while (cube_next(&w))
 		for (size_t i = 0; i < w.rows; i++) {
 			uint32_t person = cube_person(a->cube, &w.doc[i]);
+			size_t at;
 
-			if (person != CUBE_NONE && places[person] != CUBE_NONE)
-				p->cells[(places[person] * buckets + bucket) * 3 +
-				    kind]++;
+			if (person == CUBE_NONE || places[person] == CUBE_NONE)
+				continue;
+			at = places[person] * buckets + cube_bucket(a->q, w.doc->ts_ms);
+			p->cells[3 * at + (w.doc->kind == CUBE_COMMIT ? 0 :
+			    w.doc->kind == CUBE_PULL ? 1 : 2)]++;
 		}
-	}
 	free(places);
 }
 

@@ -38,8 +38,9 @@ cube_repositories(const struct cube_ask *a, struct panel *p)
 {
 	struct cube_walk w = cube_walk_from(a, INT64_MIN, INT64_MAX, false);
 	struct tally *t = xcalloc(a->cube->repos + 1, sizeof(*t));
-	struct pairs seen = { 0 };
+	struct pairs seen;
 
+	pairs_init(&seen, a->cube->repos, a->cube->people);
 	while (cube_next(&w)) {
 		uint32_t repo = cube_repo(a->cube, w.doc);
 
@@ -87,10 +88,11 @@ cube_bus_factor(const struct cube_ask *a, struct panel *p)
 {
 	struct cube_walk w = cube_walk_from(a, a->q->from_ms, a->q->to_ms, true);
 	int64_t *commits = xcalloc(a->cube->repos + 1, sizeof(*commits)), n;
-	struct pairs count = { 0 };
+	struct pairs count;
 	uint32_t repo, person;
 	size_t at = 0;
 
+	pairs_init(&count, a->cube->repos, a->cube->people);
 	while (cube_next(&w)) {
 		repo = cube_repo(a->cube, w.doc);
 		if (w.doc->kind != CUBE_COMMIT || repo == CUBE_NONE)
@@ -118,8 +120,9 @@ cube_reviewers(const struct cube_ask *a, struct panel *p)
 {
 	struct cube_walk w = cube_walk_from(a, a->q->from_ms, a->q->to_ms, true);
 	struct tally *t = xcalloc(a->cube->people + 1, sizeof(*t));
-	struct pairs seen = { 0 };
+	struct pairs seen;
 
+	pairs_init(&seen, a->cube->people, a->cube->names);
 	while (cube_next(&w))
 		for (size_t i = 0; i < w.rows && w.doc->kind == CUBE_REVIEW; i++) {
 			uint32_t person = cube_person(a->cube, &w.doc[i]);
@@ -189,8 +192,9 @@ cube_matrix(const struct cube_ask *a, struct panel *p)
 	struct cube_walk w = cube_walk_from(a, a->q->from_ms, a->q->to_ms, true);
 	int64_t *authors = xcalloc(a->cube->names + 1, sizeof(*authors));
 	int64_t *people = xcalloc(a->cube->people + 1, sizeof(*people));
-	struct pairs count = { 0 };
+	struct pairs count;
 
+	pairs_init(&count, a->cube->names, a->cube->people);
 	while (cube_next(&w)) {
 		const struct fact *f = w.doc;
 

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define PLAIN	((size_t)1 << 20)	/* pairs in a plain table, at most */
+
 static bool
 listed(const struct store_list *l, const char *s)
 {
@@ -131,6 +133,24 @@ cube_row(const struct cube *c, const struct cube_thing *t, struct panel_rows *ro
 	return panel_add(rows, t->id, cube_name_of(c, t));
 }
 
+void
+pairs_init(struct pairs *p, size_t as, size_t bs)
+{
+	*p = (struct pairs){ .width = bs, .cap = as * bs };
+	if (as == 0 || bs <= PLAIN / as)
+		p->count = xcalloc(p->cap + 1, sizeof(*p->count));
+	else
+		p->cap = 0;
+}
+
+void
+pairs_fini(struct pairs *p)
+{
+	free(p->key);
+	free(p->count);
+	*p = (struct pairs){ 0 };
+}
+
 static size_t
 slot_of(const struct pairs *p, uint64_t key)
 {
@@ -160,12 +180,14 @@ grow(struct pairs *p)
 	free(old.count);
 }
 
-int64_t *
+uint32_t *
 pairs_at(struct pairs *p, uint32_t a, uint32_t b)
 {
 	uint64_t key = ((uint64_t)a << 32 | b) + 1;
 	size_t at;
 
+	if (p->key == NULL && p->count != NULL)
+		return &p->count[a * p->width + b];
 	if (2 * (p->n + 1) > p->cap)
 		grow(p);
 	at = slot_of(p, key);
@@ -185,20 +207,12 @@ pairs_first(struct pairs *p, uint32_t a, uint32_t b)
 bool
 pairs_each(const struct pairs *p, size_t *at, uint32_t *a, uint32_t *b, int64_t *n)
 {
-	while (*at < p->cap && p->key[*at] == 0)
+	while (*at < p->cap && p->count[*at] == 0)
 		++*at;
-	if (*at == p->cap)
+	if (*at >= p->cap)
 		return false;
-	*a = (uint32_t)((p->key[*at] - 1) >> 32);
-	*b = (uint32_t)(p->key[*at] - 1);
+	*a = (uint32_t)(p->key != NULL ? (p->key[*at] - 1) >> 32 : *at / p->width);
+	*b = (uint32_t)(p->key != NULL ? p->key[*at] - 1 : *at % p->width);
 	*n = p->count[(*at)++];
 	return true;
-}
-
-void
-pairs_fini(struct pairs *p)
-{
-	free(p->key);
-	free(p->count);
-	*p = (struct pairs){ 0 };
 }

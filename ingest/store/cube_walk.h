@@ -41,15 +41,20 @@ uint32_t cube_bucket(const struct store_question *q, int64_t ms);
 struct panel_row *cube_row(const struct cube *c, const struct cube_thing *t,
     struct panel_rows *rows);
 
-/* How often a pair of numbers came. */
+/*
+ * How often a pair of numbers came: in a plain table where all there can be are few,
+ * else in one of those that came.
+ */
 struct pairs {
-	uint64_t	*key;		/* 0: free; else a, b + 1 */
-	int64_t		*count;
-	size_t		 cap, n;
+	uint32_t	*count;
+	uint64_t	*key;		/* NULL: the table is plain; 0: free; a, b + 1 */
+	size_t		 cap, n, width;
 };
-int64_t *pairs_at(struct pairs *p, uint32_t a, uint32_t b);	/* until the next */
-bool pairs_first(struct pairs *p, uint32_t a, uint32_t b);	/* and counts it */
-bool pairs_each(const struct pairs *p, size_t *at, uint32_t *a, uint32_t *b, int64_t *n);
+void pairs_init(struct pairs *p, size_t as, size_t bs);	/* how many there can be */
 void pairs_fini(struct pairs *p);
+uint32_t *pairs_at(struct pairs *p, uint32_t a, uint32_t b);	/* until the next */
+bool pairs_first(struct pairs *p, uint32_t a, uint32_t b);	/* and counts it */
+/* Those that came. */
+bool pairs_each(const struct pairs *p, size_t *at, uint32_t *a, uint32_t *b, int64_t *n);
 
 #endif
