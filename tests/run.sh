@@ -57,6 +57,10 @@ done
 DRIVE=$(cd "$dir" && pwd)/tests/elastic/drive && export DRIVE
 command -v node >/dev/null && tap web/test_api node tests/web/test_api.js
 command -v node >/dev/null && tap elastic/test_scripted node tests/elastic/test_scripted.js
+ASK=$(cd "$dir" && pwd)/tests/store/ask && export ASK
+command -v node >/dev/null && for t in tables random; do
+	tap "store/test_$t" node "tests/store/test_$t.js"
+done
 command -v node >/dev/null && for t in objects import; do
 	tap "kibana/test_$t" node "tests/kibana/test_$t.js"
 done

@@ -11,6 +11,9 @@
  * repository, person and kind may come again; max, sort, ascending, after, text.
  * Without one each line of stdin is one.
  * One JSON line an answer, in order: what is answered, or {"error": why}.
+ *
+ * Of a FILE a line of stdin may also be a document's body, which is written (with
+ * those beside it, when something else comes), or "delete ID", as a person would.
  */
 #include "base/clock.h"
 #include "base/str.h"
@@ -19,6 +22,7 @@
 #include "store/panel.h"
 #include "store/sqlite.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +42,9 @@ struct asked {
 };
 
 static struct loop *loop;
+static const char *file;		/* NULL: none to be written */
+static struct sqlite_store *writer;
+static struct docs docs;		/* to be written */
 
 static void
 say_error(const char *why)
@@ -243,11 +250,73 @@ ask(struct store *s, char *text)
 	free(a);
 }
 
+static void
+flush(void)
+{
+	struct err e = { 0 };
+
+	if (docs.count == 0)
+		return;
+	if (writer == NULL)
+		writer = sqlite_open(file, &e);
+	if (writer == NULL || sqlite_write(writer, (const struct doc *const *)
+	    (uintptr_t)docs.doc, docs.count, &e) != WRITE_DONE)
+		die("%s", e.text);
+	docs_fini(&docs);
+	docs = (struct docs){ 0 };
+}
+
+static void
+add_document(const char *line)
+{
+	struct err e = { 0 };
+	struct json *body = json_parse(line, strlen(line), &e);
+	int64_t version = 0;
+	struct doc *d;
+
+	if (body == NULL || !json_int(body, "hubstash.version", &version))
+		die("no document: %s", line);
+	d = doc_stored(body, version);
+	if (d == NULL)
+		die("a document without id or time: %s", line);
+	docs_add(&docs, d);
+}
+
+static void
+delete_document(const char *id)
+{
+	sqlite3_stmt *q = NULL;
+	sqlite3 *db = NULL;
+
+	flush();
+	if (sqlite3_open(file, &db) != SQLITE_OK || sqlite3_prepare_v2(db,
+	    "DELETE FROM documents WHERE id = ?1", -1, &q, NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(q, 1, id, -1, SQLITE_STATIC) != SQLITE_OK ||
+	    sqlite3_step(q) != SQLITE_DONE || sqlite3_changes(db) != 1)
+		die("delete %s: %s", id, sqlite3_errmsg(db));
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+}
+
+static void
+take_line(struct store *s, char *line)
+{
+	if (file != NULL && line[0] == '{') {
+		add_document(line);
+	} else if (file != NULL && str_starts(line, "delete ")) {
+		delete_document(line + sizeof("delete ") - 1);
+	} else {
+		flush();
+		ask(s, line);
+	}
+}
+
 static struct store *
 open_store(int argc, char **argv, int *first, struct err *e)
 {
 	if (argc >= 3 && str_eq(argv[1], "sqlite")) {
 		*first = 3;
+		file = argv[2];
 		return sqlite_reader(loop, argv[2]);
 	}
 	if (argc >= 4 && str_eq(argv[1], "elasticsearch")) {
@@ -282,9 +351,11 @@ main(int argc, char **argv)
 		ask(s, argv[i]);
 	while (first == argc && getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
-		ask(s, line);
+		take_line(s, line);
 	}
 	free(line);
+	flush();
+	sqlite_close(writer);
 	store_free(s);
 	loop_free(loop);
 	return 0;

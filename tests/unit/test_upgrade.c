@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_upgrade.c - state.db of the version before, and both databases when they
- * are made, with the process killed in each change of a file, and with a disk
+ * test_upgrade.c - both databases of the version before, and when they are made,
+ * with the process killed in each change of a file, and with a disk
  * that refuses it: the next start finds all that was there.
  */
 #include "state/state.h"
@@ -31,9 +31,9 @@ see_repo(void *arg, const struct repo_row *r)
 }
 
 static void
-sql(const char *dir, const char *text)
+sql(const char *dir, const char *file, const char *text)
 {
-	char *path = xasprintf("%s/state.db", dir);
+	char *path = xasprintf("%s/%s", dir, file);
 	sqlite3 *db;
 
 	if (sqlite3_open(path, &db) != SQLITE_OK ||
@@ -43,20 +43,33 @@ sql(const char *dir, const char *text)
 	free(path);
 }
 
+static void
+sql_file(const char *dir, const char *file, const char *of)
+{
+	char text[8192];
+	FILE *f = fopen(of, "re");
+	size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+	if (n == 0)
+		die("cannot read %s", of);
+	fclose(f);
+	text[n] = '\0';
+	sql(dir, file, text);
+}
+
+static void
+older_store(const char *dir)
+{
+	sql_file(dir, "activity.db", "tests/tables/store/1.sql");
+	sql(dir, "activity.db", "PRAGMA journal_mode = WAL");
+}
+
 /* A state.db of the first version, with something in it. */
 static void
 older(const char *dir)
 {
-	char text[8192];
-	FILE *f = fopen("tests/tables/state/1.sql", "re");
-	size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
-
-	if (n == 0)
-		die("cannot read tests/tables/state/1.sql");
-	fclose(f);
-	text[n] = '\0';
-	sql(dir, text);
-	sql(dir, "PRAGMA journal_mode = WAL;"
+	sql_file(dir, "state.db", "tests/tables/state/1.sql");
+	sql(dir, "state.db", "PRAGMA journal_mode = WAL;"
 	    "INSERT INTO repos (id, name) VALUES (7, 'o/n');"
 	    "INSERT INTO meta VALUES ('a', '1');"
 	    "INSERT INTO dead (output, doc_id, times) VALUES ('out.x#0', 'issue:1:2', 3)");
@@ -142,6 +155,46 @@ is_store(const char *dir)
 	return good;
 }
 
+/* Each document, with what is known of it. */
+static const char facts[] =
+    "SELECT group_concat(f.id || ' ' || k.id || ' ' || r.name || ' ' || f.flags || ' ' || "
+    "f.state || ' ' || ifnull(f.credit, '-') || ' ' || ifnull(f.agents, '-') || ' ' || "
+    "ifnull(f.additions, '-') || ' ' || ifnull(f.punch, '-') || ' ' || "
+    "ifnull(f.merged, '-') || ' ' || ifnull(f.merge, '-'), ', ') || '; ' || "
+    "(SELECT group_concat(name, ' ') FROM (SELECT name FROM names WHERE kind > 1 "
+    "ORDER BY number)) FROM (SELECT * FROM facts ORDER BY id) f "
+    "JOIN documents d ON d.id = f.id JOIN names k ON k.number = f.kind "
+    "JOIN names r ON r.number = f.repo";
+
+static bool
+holds_facts(const char *dir)
+{
+	static const char want[] =
+	    "commit:77:a commit sim-works/engine 3 0 3 4 5 3 81 - -, "
+	    "issue:77:2 issue  0 0 - - - - - -, "
+	    "pr:77:1 pull_request sim-works/engine 3 3 4 - - - 1767312000000 69; "
+	    "sim-ada sim-bo Claude";
+	char *path = xasprintf("%s/activity.db", dir);
+	const char *got = NULL;
+	sqlite3_stmt *q = NULL;
+	sqlite3 *db = NULL;
+	bool good = is_store(dir);
+
+	if (sqlite3_open(path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, facts, -1, &q, NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		got = (const char *)sqlite3_column_text(q, 0);
+	if (!str_eq(got, want)) {
+		printf("# got  %s\n# want %s\n", got != NULL ? got : sqlite3_errmsg(db),
+		    want);
+		good = false;
+	}
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+	free(path);
+	return good;
+}
+
 static const struct what {
 	const char	*name;
 	void		(*before)(const char *dir);
@@ -152,6 +205,7 @@ static const struct what {
 	{ "state.db of version 1", older, open_state, holds_all, 5 },
 	{ "a new state.db", nothing, open_state, holds_none, 5 },
 	{ "a new activity.db", nothing, open_store, is_store, 5 },
+	{ "activity.db of version 1", older_store, open_store, holds_facts, 5 },
 };
 
 static void
