@@ -64,7 +64,6 @@ done
 command -v node >/dev/null && for t in objects import; do
 	tap "kibana/test_$t" node "tests/kibana/test_$t.js"
 done
-ASK=$(cd "$dir" && pwd)/tests/store/ask && export ASK
 [ "$mode" = all ] && tap kibana/test_numbers node tests/kibana/test_numbers.js
 [ "$mode" = all ] && tap kibana9/test_numbers env HUBSTASH_ES=9 node tests/kibana/test_numbers.js
 [ "$mode" = all ] && for t in store faults secured pressure panels; do

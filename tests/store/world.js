@@ -153,10 +153,10 @@ function members(r, kind, at) {
 
 /* Document n: another time it is drawn it is another version of it. */
 function drawn(r, n, version) {
-	const kind = KINDS[(n * 7) % KINDS.length];
+	const kind = KINDS[(n * 5) % KINDS.length];
 	const at =
 		Date.UTC(2026, 0, 1) +
-		(n % 5 ? (r.below(60 * 4) * DAY) / 4 : r.below(500 * 86400) * -1000);
+		(n % 5 ? r.below(60) * DAY : r.below(500 * 86400) * -1000);
 	const who = [];
 
 	for (let i = r.below(4) ? 1 : r.below(4); i > 0; i--) {
