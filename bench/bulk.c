@@ -349,6 +349,7 @@ bench_memory(const char *url, const char *index)
 int
 main(int argc, char **argv)
 {
+	xmemory_init();
 	if (argc != 5)
 		die("usage: bulk floor|memory URL INDEX FILE");
 	load(argv[4]);

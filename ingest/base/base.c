@@ -2,6 +2,7 @@
 /* base.c - memory that is there, and the end when it is not. */
 #include "base/base.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,19 @@ die(const char *fmt, ...)
 	fputc('\n', stderr);
 	va_end(ap);
 	abort();
+}
+
+/*
+ * glibc sets small freed pieces aside and joins them all, each time a larger one is
+ * freed: of a batch of thousands of documents, again and again. Joined at once they
+ * cost a fifth less CPU in the output elasticsearch, and leave fewer holes.
+ */
+void
+xmemory_init(void)
+{
+#ifdef M_MXFAST
+	mallopt(M_MXFAST, 0);
+#endif
 }
 
 void *

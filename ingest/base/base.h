@@ -25,6 +25,9 @@ char *xstrdup(const char *s) MUST_CHECK;
 char *xstrndup(const char *s, size_t n) MUST_CHECK;
 char *xasprintf(const char *fmt, ...) PRINTF(1, 2) MUST_CHECK;
 
+/* For main, before anything is allocated: how malloc keeps what is freed. */
+void xmemory_init(void);
+
 /* A bug of ours, or no memory: says so on stderr and aborts. */
 _Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 

@@ -98,6 +98,7 @@ main(int argc, char **argv)
 	struct args a = { 0 };
 	int status = 2;
 
+	xmemory_init();
 	if (argc < 2) {
 		help(stderr);
 		return 2;
