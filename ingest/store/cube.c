@@ -13,6 +13,7 @@ cube_new(void)
 {
 	struct cube *c = xcalloc(1, sizeof(*c));
 
+	c->max_bytes = CUBE_MAX_BYTES;
 	c->person_at = map_new();
 	c->repo_at = map_new();
 	c->org_at = map_new();

@@ -87,6 +87,7 @@ struct cube {
 	size_t		 text_bytes;
 	int64_t		 seq;		/* read up to */
 	int64_t		 documents;	/* of the store, when last looked */
+	size_t		 max_bytes;	/* CUBE_MAX_BYTES, but in tests */
 	bool		 unsettled;	/* things' newest must be found anew */
 };
 

@@ -216,11 +216,11 @@ follow_fact(struct cube *c, sqlite3_stmt *q)
 }
 
 static bool
-too_big(const struct store_file *file, struct err *e)
+too_big(const struct cube *c, const struct store_file *file, struct err *e)
 {
 	return err_set(e, ERR_LIMIT, 0, "%s holds more than the dashboard can keep in "
 	    "memory (%zu MiB): let it read Elasticsearch", file->path,
-	    CUBE_MAX_BYTES >> 20);
+	    c->max_bytes >> 20);
 }
 
 static bool
@@ -235,12 +235,12 @@ follow_facts(struct cube *c, struct store_file *file, struct err *e)
 		sqlite3_bind_int64(q, 1, c->seq);
 	for (size_t n = 1; fits && small && sqlite3_step(q) == SQLITE_ROW; n++) {
 		fits = follow_fact(c, q);
-		small = n % LOOK != 0 || cube_bytes(c) <= CUBE_MAX_BYTES;
+		small = n % LOOK != 0 || cube_bytes(c) <= c->max_bytes;
 	}
 	if (q == NULL || (sqlite3_finalize(q) != SQLITE_OK && fits && small))
 		return store_file_err(file, e);
-	if (!small || cube_bytes(c) > CUBE_MAX_BYTES)
-		return too_big(file, e);
+	if (!small || cube_bytes(c) > c->max_bytes)
+		return too_big(c, file, e);
 	return fits || damaged(file, e);
 }
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "dir.h"
 #include "io/loop.h"
+#include "store/cube.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -187,6 +188,25 @@ test_damaged(void)
 	}
 }
 
+/* More facts than may be kept: said, not swallowed. */
+static void
+test_ceiling(void)
+{
+	struct store_file f;
+	struct cube *c = cube_new();
+	struct err e = { 0 };
+
+	if (!store_file_open(&f, path, false, &e))
+		die("%s", e.text);
+	ok(cube_follow(c, &f, &e) && cube_bytes(c) < CUBE_MAX_BYTES, "a few fit");
+	cube_free(c);
+	c = cube_new();
+	c->max_bytes = cube_bytes(c) + 1000;
+	ok(!cube_follow(c, &f, &e) && e.kind == ERR_LIMIT, "too many: %s", e.text);
+	cube_free(c);
+	store_file_close(&f);
+}
+
 static void
 test_follows(void)
 {
@@ -306,6 +326,7 @@ main(void)
 	path = xasprintf("%s/activity.db", dir);
 	loop = loop_new(&e);
 	test_states();
+	test_ceiling();
 	test_damaged();
 	test_follows();
 	test_idle();
