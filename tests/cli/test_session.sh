@@ -39,7 +39,8 @@ says 'people in order of activity' 'and with it answers'
 echo 'input { stdin { } } output { stdout { } }' >in.conf
 mkfifo in log
 exec 7<>in
-env --default-signal=HUP "$HUBSTASH" run -f in.conf --data h --listen 127.0.0.1:0 <in >/dev/null 2>log &
+env --default-signal=HUP "$HUBSTASH" run -f in.conf --data h --listen 127.0.0.1:0 \
+    <in >/dev/null 2>log &
 pid=$!
 read -r line <log
 kill -HUP "$pid"; wait "$pid"; status=$? out='' err=$line
