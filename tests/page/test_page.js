@@ -222,8 +222,10 @@ async function screens() {
 
 async function dark() {
 	stage.hold();
+	const { people: [first] } = await stage.api('people?max=1');
 	for (const colorScheme of ['light', 'dark']) {
-		for (const address of ['/?days=90', '/data', '/repository/611000000?days=90']) {
+		for (const address of ['/?days=90', '/data', '/repository/611000000?days=90',
+			`/person/${first.id}?days=90&person=${first.id}`]) {
 			const page = await browser.page(address, { colorScheme,
 			    reducedMotion: 'reduce' });
 			await scroll(page);

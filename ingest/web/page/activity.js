@@ -78,7 +78,8 @@ export function activity({ size = '', alone = false } = {}) {
 		make(view) {
 			let answer = null;
 			const draw = chart(view, { label: t('activity.label'), table,
-				option: (a) => option(a, shown, alone), drawn: () => pick.place() });
+				option: (a) => option(a, shown, alone), drawn: () =>
+				    pick.place() });
 			view.prepend(kinds(shown, alone, () => draw.update(answer)));
 			const pick = picker(draw, {
 				buckets: () => (answer ? answer.buckets.length : 0),

@@ -6,7 +6,7 @@
  */
 import { h, put } from './dom.js';
 import { Panel } from './panel.js';
-import { plainTable } from './table.js';
+import { bodyRow, caption, headRow, plainTable, scrollBox } from './table.js';
 import { day, moment, num } from './format.js';
 import { name, since } from './parts.js';
 import { mapping } from './unlinked.js';
@@ -19,50 +19,57 @@ const STATES = ['complete', 'partial', 'reading', 'parked', 'unknown'];
 const fact = (label, ...value) => h('div', null, h('dt', null, label), h('dd', null, value));
 const ago = (when) => since(h('span'), when);
 
+const trouble = (x) => h('p', { class: 'trouble' }, h('b', null, x.instance), ' ', x.text,
+    x.since ? [' · ', ago(x.since)] : null);
+
+const lastError = (e) => h('p', { class: 'soft' }, t('data.error'), ' ', e.text,
+    e.at ? [' · ', ago(e.at)] : null);
+
 /** Where a bucket of allowance stands. */
 function budget(label, b) {
 	if (!b) return null;
 	return fact(label, h('meter', { min: 0, max: b.limit, low: b.limit * 0.2,
-	    value: b.remaining,
-		'aria-label': label }), ' ', t('data.budget', { n: num(b.remaining),
-		    all: num(b.limit) }));
+		value: b.remaining, 'aria-label': label }), ' ',
+	t('data.budget', { n: num(b.remaining), all: num(b.limit) }));
+}
+
+function organization(o) {
+	const census = o.census ? [t('data.census'), ' ', ago(o.census)] : t('data.censusNever');
+	return fact(name(o.name), o.feed ? [t('data.feed'), ' ', ago(o.feed), '; '] : null, census);
+}
+
+function followed(r) {
+	const others = ['parked', 'skipped', 'left', 'gone'].filter((k) => r[k]);
+	return fact(t('data.repositories'), t('data.followed', { n: r.followed,
+	    num: num(r.followed) }),
+	    others.map((k) => ` · ${t(`data.${k}`, { n: r[k], num: num(r[k]) })}`));
+}
+
+function history({ done, total }) {
+	const label = t('data.history');
+	return fact(label, h('progress', { max: total, value: done, 'aria-label': label }), ' ',
+	    t('data.historyOf', { n: num(done), all: num(total) }));
+}
+
+/** Numbers as the text of that name wants them. */
+function told(key, numbers) {
+	const texts = Object.entries(numbers).map(([k, n]) => [k, num(n)]);
+	return fact(t(`data.${key}`), t(`data.${key}Of`, Object.fromEntries(texts)));
 }
 
 function status() {
 	return new Panel({ name: 'status', title: t('data.status'), csv: false, bare: true,
 		make: (view) => ({ update(a) {
-			const r = a.repositories;
-			put(view, a.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
-			    x.instance), ' ',
-			    x.text, x.since ? [' · ', ago(x.since)] : null)),
-			a.error ? h('p', { class: 'soft' }, t('data.error'), ' ', a.error.text,
-			    a.error.at ? [' · ', ago(a.error.at)] : null) : null,
-			h('dl', { class: 'facts' },
-			    a.organizations.map((o) => fact(name(o.name), o.feed ? [t('data.feed'),
-			    ' ',
-				ago(o.feed), '; '] : null, o.census ? [t('data.census'), ' ',
-				    ago(o.census)] :
-				t('data.censusNever'))),
-			    fact(t('data.repositories'), t('data.followed', { n: r.followed,
-			    num: num(r.followed) }),
-				['parked', 'skipped', 'left', 'gone'].filter((k) => r[k]).map((k) =>
-				    ` · ${t(`data.${k}`, { n: r[k], num: num(r[k]) })}`)),
-			    a.history ? fact(t('data.history'), h('progress',
-			    { max: a.history.total,
-				value: a.history.done, 'aria-label': t('data.history') }), ' ',
-			    t('data.historyOf', { n: num(a.history.done),
-			    all: num(a.history.total) })) : null,
-			    fact(t('data.streams'), t('data.streamsOf', { all: num(a.streams.all),
-				due: num(a.streams.due), parked: num(a.streams.parked) })),
-			    fact(t('data.documents'), t('data.documentsOf',
-			    { settled: num(a.documents.settled),
-				unsettled: num(a.documents.unsettled),
-				    dropped: num(a.documents.dropped) })),
-			    budget(t('data.rest'), a.budget.rest), budget(t('data.graphql'),
-			    a.budget.graphql),
-			    fact(t('data.viewers'), t('data.viewersOf', { n: num(a.live.clients),
-				all: num(a.live.most) })),
-			    fact(t('data.version'), `hubstash ${a.version}`)));
+			const { settled, unsettled, dropped } = a.documents;
+			put(view, a.troubles.map(trouble), a.error ? lastError(a.error) : null,
+			    h('dl', { class: 'facts' }, a.organizations.map(organization),
+				followed(a.repositories), a.history ? history(a.history) : null,
+				told('streams', a.streams), told('documents', { settled, unsettled,
+				    dropped }),
+				budget(t('data.rest'), a.budget.rest),
+				budget(t('data.graphql'), a.budget.graphql),
+				told('viewers', { n: a.live.clients, all: a.live.most }),
+				fact(t('data.version'), `hubstash ${a.version}`)));
 		} }) });
 }
 
@@ -81,21 +88,22 @@ function contents() {
 /** Streams by kind and state: each a number that is also a colour and a word. */
 function streamTable(streams) {
 	const count = (k, s) => streams.filter((x) => x.kind === k && x.state === s).length;
-	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('data.streams') },
-	    h('table', { class: 'streams' }, h('caption', { class: 'vh' }, t('data.streams')),
-	    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('data.kind')),
-		STATES.map((s) => h('th', { scope: 'col', class: `n s-${s}` }, t(`stream.${s}`))))),
-	    h('tbody', null, KINDS.map((k) => h('tr', null, h('th', { scope: 'row' },
-	    t(`stream.${k}`)),
-		STATES.map((s) => h('td', { class: `n ${count(k, s) ? `s-${s}` : 'zero'}` },
-		    num(count(k, s)))))))));
+	const cell = (k, s) => h('td', { class: `n ${count(k, s) ? `s-${s}` : 'zero'}` },
+	    num(count(k, s)));
+	return scrollBox(t('data.streams'), h('table', { class: 'streams' },
+	    caption(t('data.streams')),
+	    headRow([t('data.kind'), ...STATES.map((s) => t(`stream.${s}`))], (i) => (i ?
+	    'n' : null)),
+	    h('tbody', null, KINDS.map((k) =>
+		bodyRow(t(`stream.${k}`), STATES.map((s) => cell(k, s)))))));
 }
 
 /** What is not whole, repository by repository. */
 function streamRows(streams) {
 	/* The safety net for comments begins with the program: that is no lack. */
-	const rows = streams.filter((s) => s.state !== 'complete' && (s.kind !== 'comments' ||
-	    s.state !== 'partial')).slice(0, 200).map((s) =>
+	const isWhole = (s) => s.state === 'complete' ||
+	    (s.kind === 'comments' && s.state === 'partial');
+	const rows = streams.filter((s) => !isWhole(s)).slice(0, 200).map((s) =>
 	    [s.repository || s.repository_id, t(`stream.${s.kind}`), t(`stream.${s.state}`),
 		s.since ? day(s.since) : '', s.gaps, s.reason || '']);
 	return rows.length ? plainTable(t('data.notWhole'), [t('data.repository'), t('data.kind'),
@@ -115,9 +123,8 @@ function gapRows(gaps) {
 }
 
 function coverage() {
-	return new Panel({ name: 'coverage', title: t('data.coverage'),
-	    note: t('data.coverage.note'),
-		size: 'wide',
+	return new Panel({ name: 'coverage', size: 'wide', title: t('data.coverage'),
+		note: t('data.coverage.note'),
 		params(q) {
 			for (const key of ['person', 'kind', 'who']) q.delete(key);
 		},
@@ -137,24 +144,19 @@ function deadLetters() {
 	return new Panel({ name: 'status', id: 'dead', title: t('data.dead'), csv: false,
 	    bare: true,
 		isEmpty: (a) => a.dead_letters.count === 0, empty: t('data.noDead'),
-		make: (view) => ({ update(a) {
-			const d = a.dead_letters;
-			put(view, h('p', null, t('data.deadOf', { n: d.count, num: num(d.count) }),
-			    ' ',
+		make: (view) => ({ update({ dead_letters: { count: n, newest } }) {
+			put(view, h('p', null, t('data.deadOf', { n, num: num(n) }), ' ',
 			    h('code', null, 'hubstash dlq explain ID')),
-			plainTable(t('data.dead'), ['ID', t('data.output'), t('data.document'),
-			    t('data.reason'),
-				t('data.at')], d.newest.map((x) => [String(x.id), x.output,
-				    x.document, x.reason,
-				moment(x.at)])));
+			plainTable(t('data.dead'), ['ID', ...['output', 'document', 'reason', 'at']
+			    .map((k) => t(`data.${k}`))], newest.map((x) =>
+			    [String(x.id), x.output, x.document, x.reason, moment(x.at)])));
 		} }) });
 }
 
 export function data() {
 	const panels = [status(), contents(), coverage(), deadLetters(), mapping()];
 	return { title: t('nav.data'), panels, extras: [], el: h('div', { class: 'view-data' },
-	    h('h2', { class: 'page-title' }, t('data.title')), h('p', { class: 'note' },
-	    t('data.note')),
+	    h('h2', { class: 'page-title' }, t('data.title')),
+	    h('p', { class: 'note' }, t('data.note')),
 	    h('div', { class: 'grid' }, panels.map((p) => p.el))) };
 }
-

@@ -5,28 +5,30 @@ import { Panel } from './panel.js';
 import { day, dayOf, monthName, num, weekday } from './format.js';
 import { bucketName } from './chart.js';
 import { COUNTED, level } from './parts.js';
+import { bodyRow, caption, scrollBox } from './table.js';
 import { t } from './texts.js';
 
 const HOURS = Array.from({ length: 24 }, (_, i) => i);
 const two = (n) => String(n).padStart(2, '0');
 
+/** Every third hour is named for the eye. */
+const hour = (i) => h('th', { scope: 'col' }, h('span', { class: i % 3 ? 'vh' : null }, two(i)));
+
+function punch(cells) {
+	const most = Math.max(...cells.flat());
+	const told = (d, i, n) => t('punch.cell', { day: weekday(d + 1), hour: two(i), n,
+		num: num(n) });
+	return h('table', { class: 'heat-table punch' }, caption(t('punch.title')),
+	    h('thead', null, h('tr', null, h('td'), HOURS.map(hour))),
+	    h('tbody', null, cells.map((week, d) => bodyRow(weekday(d + 1), week.map((n, i) =>
+		h('td', { class: `heat l${level(n, most)}`, title: told(d, i, n) },
+		    hidden(num(n))))))));
+}
+
 export function punchCard() {
 	return new Panel({ name: 'punch_card', title: t('punch.title'), note: t('punch.note'),
 		isEmpty: (a) => a.cells.flat().every((n) => !n),
-		make: (view) => ({ update(a) {
-			const most = Math.max(...a.cells.flat());
-			put(view, h('table', { class: 'heat-table punch' },
-			    h('caption', { class: 'vh' }, t('punch.title')),
-			    h('thead', null, h('tr', null, h('td'), HOURS.map((i) =>
-				h('th', { scope: 'col' }, h('span', { class: i % 3 ? 'vh' : '' },
-				    two(i)))))),
-			    h('tbody', null, a.cells.map((row, d) => h('tr', null,
-				h('th', { scope: 'row' }, weekday(d + 1)),
-				row.map((n, i) => h('td', { class: `heat l${level(n, most)}`,
-					title: t('punch.cell', { day: weekday(d + 1), hour: two(i),
-					    n, num: num(n) }) },
-				hidden(num(n)))))))));
-		} }) });
+		make: (view) => ({ update: (a) => put(view, punch(a.cells)) }) });
 }
 
 const total = (b) => COUNTED.reduce((s, k) => s + b[k], 0);
@@ -48,9 +50,8 @@ function calendar(a) {
 		    num: num(d.n) }))));
 	});
 	const sum = days.reduce((s, d) => s + d.n, 0);
-	return h('div', { class: 'scroll', tabindex: '0', role: 'group',
-	    'aria-label': t('calendar.title') },
-	    svg('svg', { class: 'calendar', viewBox: `0 0 ${weeks * 12} 98`, role: 'img',
+	return scrollBox(t('calendar.title'), svg('svg', { class: 'calendar',
+	    viewBox: `0 0 ${weeks * 12} 98`, role: 'img',
 		'aria-label': t('calendar.label', { n: sum, num: num(sum),
 			days: num(days.filter((d) => d.n).length) }) }, parts));
 }

@@ -60,7 +60,8 @@ function side(head, id, title, note, rowsOf) {
 	    h('header', null, h('h2', { id: key }, title), h('p', { class: 'note' }, note)), none,
 	    list);
 	head.onAnswer((a, how) => {
-		const rows = rowsOf(a).slice(0, 11), most = Math.max(1, ...rows.map((r) => r.reviews));
+		const rows = rowsOf(a).slice(0, 11), most = Math.max(1, ...rows.map((r) =>
+		    r.reviews));
 		none.hidden = rows.length > 0;
 		keyed(list, rows, (r) => r.id || r.name, (r) => h('li', null, r.id ? personLink(r) :
 		    name(r.name), ' ', h('span', { class: 'n' }), svg('svg', { class: 'bar',

@@ -27,12 +27,15 @@ export function progress(onStatus) {
 	});
 	let timer = 0, shown = '';
 
+	const news = (...text) => h('div', { class: 'history' }, text);
 	function history({ done, total }) {
-		return h('div', { class: 'history' }, h('p', null, h('b', null, t('first.reading')),
-		    ' ',
+		return news(h('p', null, h('b', null, t('first.reading')), ' ',
 		    t('first.of', { n: num(done), all: num(total) }), ' ', t('first.newest')),
 		h('progress', { max: total, value: done, 'aria-label': t('first.reading') }));
 	}
+	const begin = () => news(h('p', null, h('b', null, t('first.begin')), ' ',
+	    t('first.census')));
+	const trouble = (x) => h('p', { class: 'trouble' }, h('b', null, x.instance), ' ', x.text);
 	function show(s) {
 		notice.hidden = !s.notice;
 		say(notice, s.notice || '');
@@ -41,14 +44,10 @@ export function progress(onStatus) {
 		if (text === shown) return;	/* what is read out is not said again */
 		shown = text;
 		const begun = s.repositories.followed > 0 || !s.follows;
-		put(said, s.troubles.map((x) => h('p', { class: 'trouble' }, h('b', null,
-		    x.instance), ' ',
-		    x.text)),
-		s.store ? null : h('p', { class: 'trouble' }, t('first.noStore')),
-		begun ? null : h('div', { class: 'history' }, h('p', null, h('b', null,
-		    t('first.begin')), ' ',
-		    t('first.census'))),
-		s.history && s.history.total ? history(s.history) : null);
+		put(said, s.troubles.map(trouble),
+		    s.store ? null : h('p', { class: 'trouble' }, t('first.noStore')),
+		    begun ? null : begin(), s.history && s.history.total ?
+		    history(s.history) : null);
 	}
 	async function look() {
 		clearTimeout(timer);

@@ -2,7 +2,7 @@
 /* reviews.js - who reviews, how they decide, and whose pull requests. */
 import { h, put, say } from './dom.js';
 import { Panel } from './panel.js';
-import { livingTable } from './table.js';
+import { bodyRow, caption, livingTable, scrollBox } from './table.js';
 import { num } from './format.js';
 import { remember } from './names.js';
 import { legend } from './chart.js';
@@ -21,14 +21,13 @@ export function reviewers() {
 				say(cell.querySelector('bdi'), p.name);
 				fillBar(cell.lastChild, STATES.map((k) => p[k]), scale.most);
 			} },
-		{ id: 'reviews', label: t('people.reviews'), class: 'n sum', text: (p) =>
-		    num(p.reviews) },
-		...STATES.map((k) => ({ id: k, label: t(`review.${k}.short`),
-		    title: t(`review.${k}`),
-			class: 'n', text: (p) => num(p[k]), zero: (p) => p[k] === 0 })),
-		{ id: 'authors', label: t('review.authors'), title: t('review.authors.title'),
-		    class: 'n',
-			text: (p) => num(p.authors) },
+		{ id: 'reviews', label: t('people.reviews'), class: 'n sum',
+			text: (p) => num(p.reviews) },
+		...STATES.map((k) => ({ id: k, label: t(`review.${k}.short`), class: 'n',
+			title: t(`review.${k}`), text: (p) => num(p[k]), zero: (p) =>
+			    p[k] === 0 })),
+		{ id: 'authors', label: t('review.authors'), class: 'n',
+			title: t('review.authors.title'), text: (p) => num(p.authors) },
 	];
 	return new Panel({ name: 'reviewers', title: t('reviewers.title'),
 	    note: t('reviewers.note'),
@@ -48,27 +47,27 @@ export function reviewers() {
 }
 
 /** A cell coloured by its number, which stands in it. */
-const cell = (n, most, title) => h('td', { class: `heat l${level(n, most)}`, title }, n ?
-    num(n) : '');
+const cell = (n, most, title) =>
+    h('td', { class: `heat l${level(n, most)}`, title }, n ? num(n) : '');
+
+const slanted = (p) => h('th', { scope: 'col', class: 'slanted' },
+    h('a', { href: viewOf('person', p.id) }, name(p.name)));
+
+/** Authors as rows, reviewers as columns. */
+function heat({ authors, reviewers: all, cells }) {
+	const most = Math.max(...cells.flat());
+	const told = (i, j) => t('matrix.cell', { author: authors[i], reviewer: all[j].name,
+		n: cells[i][j], num: num(cells[i][j]) });
+	return h('table', { class: 'heat-table' }, caption(t('matrix.caption')),
+	    h('thead', null, h('tr', null,
+		h('th', { class: 'corner', scope: 'col' }, t('matrix.corner')), all.map(slanted))),
+	    h('tbody', null, authors.map((author, i) =>
+		bodyRow(name(author), all.map((p, j) => cell(cells[i][j], most, told(i, j)))))));
+}
 
 export function matrix() {
 	return new Panel({ name: 'matrix', title: t('matrix.title'), note: t('matrix.note'),
 		isEmpty: (a) => a.authors.length === 0 || a.reviewers.length === 0,
-		make: (view) => ({ update(a) {
-			const most = Math.max(...a.cells.flat());
-			put(view, h('div', { class: 'scroll', tabindex: '0', role: 'group',
-				'aria-label': t('matrix.title') },
-			h('table', { class: 'heat-table' }, h('caption', { class: 'vh' },
-			    t('matrix.caption')),
-			    h('thead', null, h('tr', null, h('th', { class: 'corner',
-			    scope: 'col' },
-				h('span', null, t('matrix.corner'))),
-			    a.reviewers.map((p) => h('th', { scope: 'col', class: 'slanted' },
-				h('a', { href: viewOf('person', p.id) }, name(p.name)))))),
-			    h('tbody', null, a.authors.map((author, i) => h('tr', null,
-				h('th', { scope: 'row' }, name(author)),
-				a.reviewers.map((p, j) => cell(a.cells[i][j], most,
-				    t('matrix.cell', { author, reviewer: p.name, n: a.cells[i][j],
-					num: num(a.cells[i][j]) }))))))))); 
-		} }) });
+		make: (view) => ({ update: (a) => put(view, scrollBox(t('matrix.title'),
+		    heat(a))) }) });
 }

@@ -7,17 +7,24 @@ import { flash, glide, h, hidden, keyed, put, say } from './dom.js';
 import { num } from './format.js';
 import { t } from './texts.js';
 
+/** A box that scrolls by itself, also by keys. */
+export const scrollBox = (label, ...children) => h('div', { class: 'scroll', tabindex: '0',
+	role: 'group', 'aria-label': label }, children);
+
+/** Cells of one row of a table's head, or of its body with the first as its header. */
+export const headRow = (texts, classOf = () => null) => h('thead', null, h('tr', null,
+    texts.map((x, i) => h('th', { scope: 'col', class: classOf(i) }, x))));
+export const bodyRow = (first, cells) => h('tr', null, h('th', { scope: 'row' }, first), cells);
+export const caption = (text) => h('caption', { class: 'vh' }, text);
+
 /** What a chart shows, as rows of texts and numbers. */
-export function plainTable(caption, head, rows) {
+export function plainTable(label, head, rows) {
 	const numeric = head.map((_, i) => i > 0 && rows.every((r) => typeof r[i] === 'number'));
 	const cell = (v) => (typeof v === 'number' ? h('td', { class: 'n' }, num(v)) :
 	    h('td', null, v));
-	return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
-	    h('table', null, h('caption', { class: 'vh' }, caption),
-		h('thead', null, h('tr', null, head.map((text, i) =>
-		    h('th', { scope: 'col', class: numeric[i] ? 'n' : null }, text)))),
-		h('tbody', null, rows.map(([first, ...more]) =>
-		    h('tr', null, h('th', { scope: 'row' }, first), more.map(cell))))));
+	return scrollBox(label, h('table', null, caption(label),
+	    headRow(head, (i) => (numeric[i] ? 'n' : null)),
+	    h('tbody', null, rows.map(([first, ...more]) => bodyRow(first, more.map(cell))))));
 }
 
 /** Its numbers' new text; a light where it became another. */

@@ -371,7 +371,7 @@ export const en = {
 	'data.document': 'Document',
 	'data.at': 'When',
 	'stream.complete': 'complete',
-	'stream.partial': 'since a day',
+	'stream.partial': 'in part',
 	'stream.reading': 'being read',
 	'stream.parked': 'parked',
 	'stream.unknown': 'unknown',

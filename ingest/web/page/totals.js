@@ -55,7 +55,8 @@ export function totals(ids = TILES.map((x) => x.id)) {
 	return new Panel({ name: 'totals', title: t('totals.title'), size: 'strip',
 		note: t('totals.note'),
 		make(view) {
-			const tiles = TILES.filter((x) => ids.includes(x.id)).map(tile), lines = linesTile();
+			const tiles = TILES.filter((x) => ids.includes(x.id)).map(tile),
+			    lines = linesTile();
 			view.append(h('div', { class: 'tiles' }, tiles.map((x) => x.el), lines.el),
 			    lines.rest);
 			return { update({ now, before }, how) {

@@ -5,7 +5,7 @@
  */
 import { h, say } from './dom.js';
 import { Panel } from './panel.js';
-import { livingTable } from './table.js';
+import { livingTable, scrollBox } from './table.js';
 import { day, dayOf, num } from './format.js';
 import { personLink, sinceShort } from './parts.js';
 import { t } from './texts.js';
@@ -35,9 +35,8 @@ export function mapping() {
 		make(view) {
 			const table = livingTable({ caption: t('unlinked.title'), key: (p) => p.id,
 			    columns });
-			const text = h('textarea', { readonly: true, rows: '12',
-			    spellcheck: 'false', wrap: 'off',
-				'aria-label': t('unlinked.text') });
+			const text = h('textarea', { readonly: true, rows: '12', wrap: 'off',
+				spellcheck: 'false', 'aria-label': t('unlinked.text') });
 			const told = h('span', { role: 'status' });
 			const copy = h('button', { type: 'button', onclick: async () => {
 				text.select();
@@ -48,12 +47,10 @@ export function mapping() {
 					say(told, t('unlinked.selected'));
 				}
 			} }, t('unlinked.copy'));
-			view.append(h('div', { class: 'mapping' }, h('div', { class: 'scroll',
-			    tabindex: '0',
-				role: 'group', 'aria-label': t('unlinked.title') }, table.el),
-			h('div', null, h('p', { class: 'note' }, t('unlinked.how')), text, h('p',
-			    null, copy, ' ',
-			    told))));
+			view.append(h('div', { class: 'mapping' },
+			    scrollBox(t('unlinked.title'), table.el),
+			    h('div', null, h('p', { class: 'note' }, t('unlinked.how')), text,
+				h('p', null, copy, ' ', told))));
 			return { update(a, how) {
 				table.update(a.people, how);
 				text.value = lines(a.people);

@@ -47,8 +47,8 @@ export function home() {
 	const cover = coverLine(top[0]);
 	return { title: '', panels: [...top, ...side, ...rest], extras: [cover],
 		el: h('div', { class: 'view-home' },
-		    h('div', { class: 'lead-grid' }, h('div', { class: 'lead' }, top.map((p) =>
-		    p.el)),
+		    h('div', { class: 'lead-grid' },
+			h('div', { class: 'lead' }, top.map((p) => p.el)),
 			h('div', { class: 'side' }, side.map((p) => p.el))),
 		    h('div', { class: 'grid' }, rest.map((p) => p.el))) };
 }
