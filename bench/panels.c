@@ -3,15 +3,23 @@
  * panels.c - how long the dashboard's questions take over SQLite: panels [N|FILE...].
  * For each number of documents (10,000, 100,000 and a million without one) a store
  * is written through the real writer, or a FILE stands ready; then each panel is
- * asked 20 times over the last 30 days and over all three years. Prints what the first question takes, when
- * the facts are read into memory, and milliseconds a panel: the median, the 19th of
- * 20, and the processor's.
+ * asked 20 times over the last 30 days and over all three years, each time from a
+ * second later on. Prints what the first question takes, when the facts are read into
+ * memory, and milliseconds a panel: the median, the 19th of 20, and the processor's.
+ *
+ *	panels elasticsearch URL INDEX [PID]	the same of an index, and of the
+ *						processor what that process, the
+ *						server, takes (else: what asking does)
+ *	panels documents N			what is to be in it, a line a document
+ *
+ * panels.js does both.
  */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/loop.h"
 #include "people.h"
+#include "store/es_read.h"
 #include "store/panel.h"
 #include "store/sqlite.h"
 
@@ -28,6 +36,7 @@
 
 static struct loop *loop;
 static size_t answer_bytes;
+static const char *server;		/* its process; NULL: we are what works */
 
 static double
 clock_ms(clockid_t id)
@@ -36,6 +45,26 @@ clock_ms(clockid_t id)
 
 	clock_gettime(id, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Of the processor, so far. */
+static double
+cpu_ms(void)
+{
+	unsigned long user = 0, system = 0;
+	char *path;
+	FILE *f;
+
+	if (server == NULL)
+		return clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+	path = xasprintf("/proc/%s/stat", server);
+	f = fopen(path, "re");
+	if (f == NULL || fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
+	    "%*u %lu %lu", &user, &system) != 2)
+		die("%s tells nothing of the server", path);
+	fclose(f);
+	free(path);
+	return (double)(user + system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
 }
 
 /* Of this process, in MiB. */
@@ -149,28 +178,22 @@ time_panel(struct store *s, enum store_panel panel, int64_t days)
 	q.edge_count = make_edges(q.from_ms, days > 60 ? 7 * DAY_MS : DAY_MS, edges);
 	if (panel == STORE_PERSON)
 		q.people = (struct store_list){ person, 1 };
-	cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-	for (size_t i = 0; i < TIMES; i++)
+	cpu = cpu_ms();
+	for (size_t i = 0; i < TIMES; i++) {
 		ms[i] = ask(s, &q);
-	cpu = (clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu) / TIMES;
+		q.from_ms = edges[0] += 1000;
+	}
+	cpu = (cpu_ms() - cpu) / TIMES;
 	qsort(ms, TIMES, sizeof(ms[0]), by_size);
 	printf(" %8.1f %8.1f %6.1f", ms[TIMES / 2], ms[TIMES - 2], cpu);
 	return ms[TIMES - 2];
 }
 
 static void
-measure(const char *path, uint64_t count)
+print_table(struct store *s)
 {
-	struct store *s;
-	double before, worst = 0, ms;
+	double worst = 0, ms;
 
-	if (count > 0)
-		fill_apart(path, count);
-	before = memory("VmRSS");
-	s = sqlite_reader(loop, path);
-	ms = ask(s, &(struct store_question){ .panel = STORE_CONTENTS });
-	printf("the first question: %.0f ms; memory: %.1f MiB before it, %.1f after\n\n",
-	    ms, before, memory("VmRSS"));
 	printf("%-12s %25s %25s %8s\n", "", "30 days", "three years", "bytes");
 	printf("%-12s", "ms");
 	for (int i = 0; i < 2; i++)
@@ -185,7 +208,73 @@ measure(const char *path, uint64_t count)
 		printf(" %8zu\n", answer_bytes);
 	}
 	printf("the slowest: %.1f ms\n\n", worst);
+}
+
+static void
+measure(const char *path, uint64_t count)
+{
+	struct store *s;
+	double before, ms;
+
+	if (count > 0)
+		fill_apart(path, count);
+	before = memory("VmRSS");
+	s = sqlite_reader(loop, path);
+	ms = ask(s, &(struct store_question){ .panel = STORE_CONTENTS });
+	printf("the first question: %.0f ms; memory: %.1f MiB before it, %.1f after\n\n",
+	    ms, before, memory("VmRSS"));
+	print_table(s);
 	store_free(s);
+}
+
+/* An index that is filled. */
+static void
+measure_index(char *url, const char *index)
+{
+	struct err e = { 0 };
+	struct store *s = es_reader(loop, &(struct es_conf){ .hosts = &url,
+	    .host_count = 1, .max_inflight = 4, .gzip = -1, .timeout_ms = 60000,
+	    .rest_ms = 1000 }, index, &e);
+
+	if (s == NULL)
+		die("%s", e.text);
+	printf("the first question: %.0f ms\n\n",
+	    ask(s, &(struct store_question){ .panel = STORE_CONTENTS }));
+	print_table(s);
+	store_free(s);
+}
+
+static void
+print_documents(uint64_t count)
+{
+	struct buf b = BUF(1 << 20);
+
+	for (uint64_t i = 0; i < count; i++) {
+		struct doc *d = people_doc(i, count);
+
+		buf_clear(&b);
+		json_print(d->body, &b);
+		puts(buf_str(&b));
+		doc_free(d);
+	}
+	buf_fini(&b);
+}
+
+/* Whether it was one of the two that are about Elasticsearch. */
+static bool
+apart(int argc, char **argv)
+{
+	int64_t count;
+
+	if (argc == 3 && str_eq(argv[1], "documents") && str_i64(argv[2], &count)) {
+		print_documents((uint64_t)count);
+		return true;
+	}
+	if (argc < 4 || !str_eq(argv[1], "elasticsearch"))
+		return false;
+	server = argv[4];	/* or NULL, at the end */
+	measure_index(argv[2], argv[3]);
+	return true;
 }
 
 int
@@ -200,6 +289,10 @@ main(int argc, char **argv)
 	char *path;
 
 	loop = loop_new(&e);
+	if (loop != NULL && apart(argc, argv)) {
+		loop_free(loop);
+		return 0;
+	}
 	if (loop == NULL || mkdtemp(dir) == NULL)
 		return 1;
 	path = xasprintf("%s/activity.db", dir);

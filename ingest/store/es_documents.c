@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* es_documents.c - see es_question.h: documents themselves, and what there is. */
+#include "base/clock.h"
 #include "store/es_query.h"
 
-#include "base/base.h"
+#define DAY_MS	86400000LL
 
 static void
 open_ask(struct es_question *q)
@@ -28,25 +29,53 @@ take_documents(struct es_question *q)
 
 const struct es_panel es_open = { open_ask, take_documents };
 
+/*
+ * The newest are sought in the last days first: the whole period would be sorted
+ * through from its beginning. From when, in this round.
+ */
+static int64_t
+recent_from(const struct es_question *q, int64_t last_ms)
+{
+	static const int64_t days[] = { 2, 30, 365 };
+	int64_t now_ms = clock_wall_ms() + DAY_MS;
+	int64_t end_ms = last_ms < now_ms ? last_ms : now_ms, from_ms;
+
+	if (q->round >= LEN(days))
+		return q->of->from_ms;
+	from_ms = end_ms - days[q->round] * DAY_MS;
+	return from_ms > q->of->from_ms ? from_ms : q->of->from_ms;
+}
+
 /* One more than is shown, to know whether they go on. */
 static void
 recent_ask(struct es_question *q)
 {
 	struct buf after = BUF(4 * STORE_MAX_TEXT + 64);
+	int64_t ms = q->of->to_ms;
 	char id[STORE_MAX_TEXT];
-	int64_t ms;
 
 	if (q->of->after != NULL && panel_place(q->of->after, &ms, id)) {
 		buf_printf(&after, "%lld,", (long long)ms);
 		buf_json(&after, id);
 	}
-	es_docs(q, &(struct es_docs){ .hits = (unsigned)panel_max(q->of) + 1 });
+	q->from_ms = recent_from(q, ms);
+	es_docs(q, &(struct es_docs){ .hits = (unsigned)panel_max(q->of) + 1,
+	    .from_ms = q->from_ms, .to_ms = q->of->to_ms });
 	es_end_hits(q, "{\"@timestamp\":\"desc\"},{\"event.id\":\"asc\"}",
 	    after.len > 0 ? buf_str(&after) : NULL);
 	buf_fini(&after);
 }
 
-const struct es_panel es_recent = { recent_ask, take_documents };
+static enum es_took
+recent_take(struct es_question *q)
+{
+	size_t n = json_len(json_get(es_hits(q, 0), "hits"));
+
+	return n <= panel_max(q->of) && q->from_ms > q->of->from_ms ? ES_TOOK_ROUND :
+	    take_documents(q);
+}
+
+const struct es_panel es_recent = { recent_ask, recent_take };
 
 static void
 contents_ask(struct es_question *q)

@@ -44,6 +44,7 @@ struct es_question {
 	struct panel		 p;
 	unsigned		 round, requests;
 	size_t			 from, shown;	/* rows [from, shown) are shown */
+	int64_t			 from_ms;	/* of the round, where it has its own */
 	/* the searches of the round at hand */
 	struct buf		 body;
 	size_t			 searches, clauses;

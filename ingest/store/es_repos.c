@@ -161,40 +161,66 @@ add_credited(struct es_question *q, size_t list, const char *id,
 		panel_add(&q->p.rows, id, NULL)->n[COL_COMMITS] = n;
 }
 
-/* Then the people of each that is shown, a search a repository. */
+/* How many people it may have: no more than credits, or than there are at all. */
+static int64_t
+people_of(const struct es_question *q, size_t repo)
+{
+	int64_t n = q->p.rows.row[repo].n[COL_COMMITS];
+
+	return n < q->p.document_count ? n : q->p.document_count;
+}
+
+/* The first repository that is not of the search that begins with this one. */
+static size_t
+people_end(const struct es_question *q, size_t first)
+{
+	int64_t people = people_of(q, first);
+	size_t i = first + 1;
+
+	while (i < q->shown && people + people_of(q, i) <= PEOPLE)
+		people += people_of(q, i++);
+	return i;
+}
+
+/* Then the people of each that is shown, of many repositories in one search. */
 static void
 bus_factor_ask(struct es_question *q)
 {
+	es_docs(q, &(struct es_docs){ .clause = ES_COMMITS });
 	if (q->round == 0) {
-		es_docs(q, &(struct es_docs){ .clause = ES_COMMITS });
 		es_aggs(q);
 		es_add_all(q, REPO, "\"credits\":{\"value_count\":{\"field\":\"" CREDIT
+		    "\"}}");
+		buf_puts(&q->body, ",\"people\":{\"cardinality\":{\"field\":\"" CREDIT
 		    "\"}}");
 		es_end(q);
 		return;
 	}
 	q->shown = cut(q, &q->p.rows, COL_COMMITS);
-	for (size_t i = 0; i < q->shown; i++) {
-		es_docs(q, &(struct es_docs){ .clause = ES_COMMITS });
-		es_only_text(q, REPO, q->p.rows.row[i].id);
+	for (size_t i = 0, end; i < q->shown; i = end) {
+		if (i > 0)
+			es_docs(q, &(struct es_docs){ .clause = ES_COMMITS });
+		end = people_end(q, i);
+		es_only(q, REPO, q->p.rows.row + i, end - i);
 		es_aggs(q);
-		buf_printf(&q->body, "\"people\":{\"terms\":{\"field\":\"" CREDIT
-		    "\",\"size\":%d}}", PEOPLE);
+		es_add_rows(q, "rows", REPO, q->p.rows.row + i, end - i);
+		buf_printf(&q->body, ",\"aggs\":{\"people\":{\"terms\":{\"field\":\""
+		    CREDIT "\",\"size\":%d}}}}", PEOPLE);
 		es_end(q);
 	}
 }
 
 /* "REPO_ID CREDIT_ID", as docs/dashboard.md has it. */
 static bool
-add_pairs(struct es_question *q, size_t repo)
+add_pairs(struct es_question *q, const struct json *repo)
 {
-	const struct json *people = json_get(es_answer(q, repo), "people"), *b;
+	const struct json *people = json_get(repo, "people"), *b;
 	const struct json *buckets = json_get(people, "buckets");
 	char *id;
 
 	for (size_t i = 0; i < json_len(buckets); i++) {
 		b = json_at(buckets, i);
-		id = xasprintf("%s %s", q->p.rows.row[repo].id,
+		id = xasprintf("%s %s", str_or(json_str(repo, "key"), ""),
 		    str_or(json_str(b, "key"), ""));
 		panel_add(&q->p.more, id, NULL)->n[COL_COMMITS] =
 		    es_number(b, "doc_count");
@@ -205,17 +231,44 @@ add_pairs(struct es_question *q, size_t repo)
 
 /* Of a repository's people, most commits first: whose names can be shown? */
 static void
-want_top(struct es_question *q, struct panel_row *row, size_t n, int64_t commits)
+want_top(struct es_question *q, size_t first, const struct panel_row *repo)
 {
+	struct panel_row *row = q->p.more.row + first;
+	size_t n = 0, k = 0, len = strlen(repo->id);
 	int64_t sum = 0;
-	size_t k = 0;
 
-	while (k < n && k < TOP && 2 * sum < commits)
+	while (first + n < q->p.more.n && strncmp(row[n].id, repo->id, len) == 0 &&
+	    row[n].id[len] == ' ')
+		n++;
+	while (k < n && k < TOP && 2 * sum < repo->n[COL_COMMITS])
 		sum += row[k++].n[COL_COMMITS];
 	while (k > 0 && k < n && row[k].n[COL_COMMITS] == row[k - 1].n[COL_COMMITS])
 		k++;
 	for (size_t i = 0; i < k; i++)
-		es_want(q, &row[i].name, strchr(row[i].id, ' ') + 1, ES_PERSON);
+		es_want(q, &row[i].name, row[i].id + len + 1, ES_PERSON);
+}
+
+/* The pairs of all, and where those of each row begin. */
+static bool
+take_pairs(struct es_question *q, size_t *first)
+{
+	const struct json *buckets;
+	bool whole = true;
+
+	es_index_rows(q, &q->p.rows, 0, q->shown);
+	for (size_t s = 0; s < q->searches; s++) {
+		buckets = es_buckets(es_answer(q, s), "rows");
+		for (size_t i = 0; i < json_len(buckets); i++) {
+			const struct json *b = json_at(buckets, i);
+			struct panel_row *r = es_row(q, &q->p.rows, json_str(b, "key"));
+
+			if (r == NULL)
+				return false;
+			first[r - q->p.rows.row] = q->p.more.n;
+			whole = add_pairs(q, b) && whole;
+		}
+	}
+	return whole;
 }
 
 static enum es_took
@@ -226,18 +279,15 @@ bus_factor_take(struct es_question *q)
 
 	if (q->round == 0) {
 		took = es_take_all(q, 1, add_credited);
+		/* an estimate, and some more */
+		q->p.document_count =
+		    es_number(es_answer(q, 0), "people.value") * 5 / 4 + 9;
 		return took != ES_TOOK_ROUND ? took : rank(q, COL_COMMITS);
 	}
 	first = xcalloc(q->shown + 1, sizeof(*first));
-	took = ES_TOOK_ALL;
-	for (size_t i = 0; i < q->shown; i++) {
-		if (!add_pairs(q, i))
-			took = ES_TOOK_BAD;
-		first[i + 1] = q->p.more.n;
-	}
+	took = take_pairs(q, first) ? ES_TOOK_ALL : ES_TOOK_BAD;
 	for (size_t i = 0; i < q->shown; i++)
-		want_top(q, q->p.more.row + first[i], first[i + 1] - first[i],
-		    q->p.rows.row[i].n[COL_COMMITS]);
+		want_top(q, first[i], &q->p.rows.row[i]);
 	free(first);
 	return took;
 }

@@ -74,7 +74,8 @@ class Elasticsearch {
 		return { PATH: process.env.PATH, HOME: this.dir, LANG: 'C.UTF-8',
 			[`${our}_PATH_CONF`]: this.config, [`${our}_JAVA_HOME`]: this.java,
 			[`${our}_TMPDIR`]: path.join(this.dir, 'tmp'),
-			[`${our}_JAVA_OPTS`]: '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1',
+			[`${our}_JAVA_OPTS`]: this.options.java ||
+			    '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1',
 			CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -Xmx64m' };
 	}
 
