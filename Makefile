@@ -114,6 +114,7 @@ bench: deps
 	@node bench/github.js
 	@node bench/bulk.js
 	@$(B)/bench/panels
+	@node bench/panels.js 10000 100000
 	@node bench/latency.js
 	@node bench/memory.js 10000 100000
 	@node bench/growth.js --elasticsearch 10000 100000
@@ -121,6 +122,7 @@ bench-large: deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory benches
 	@node bench/memory.js 1000000
+	@node bench/panels.js 1000000
 	@node bench/growth.js --elasticsearch 1000000
 test-quick:
 	@$(MAKE) --no-print-directory san
