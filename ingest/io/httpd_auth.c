@@ -42,6 +42,7 @@ struct httpd_auth {
 	struct loop		*loop;
 	struct httpd_users	*users;
 	struct checks		 queue;
+	unsigned		 queued;
 	struct check		*running;
 	unsigned char		 salt[16];
 	unsigned char		 seen[REMEMBERED][SHA256_DIGEST_LENGTH];
@@ -231,6 +232,7 @@ run(struct httpd_auth *a)
 		return;
 	a->running = STAILQ_FIRST(&a->queue);
 	STAILQ_REMOVE_HEAD(&a->queue, link);
+	a->queued--;
 	loop_job(a->loop, work, done, a->running);
 }
 
@@ -261,12 +263,19 @@ httpd_auth_ask(struct httpd_auth *a, const char *header, httpd_verdict_fn *fn,
 		OPENSSL_cleanse(login, sizeof(login));
 		return VERDICT_YES;
 	}
+	if (a->queued >= HTTPD_CHECKS) {
+		OPENSSL_cleanse(login, sizeof(login));
+		log_warn("web: more logins than can be checked; some wait, others are "
+		    "to ask again");
+		return VERDICT_AWAY;
+	}
 	c = xcalloc(1, sizeof(*c));
 	*c = (struct check){ .auth = a, .fn = fn, .arg = arg, .known = known,
 	    .hash = xstrdup(hash), .edition = a->edition };
 	memcpy(c->login, login, sizeof(login));
 	OPENSSL_cleanse(login, sizeof(login));
 	STAILQ_INSERT_TAIL(&a->queue, c, link);
+	a->queued++;
 	run(a);
 	return VERDICT_LATER;
 }

@@ -11,12 +11,15 @@
  * when it changes. While it cannot be read nobody is let in.
  *
  * A password is checked on a thread, one at a time, and remembered while the file
- * stays as it is: only the first request waits for it.
+ * stays as it is: only the first request waits for it. HTTPD_CHECKS wait at most,
+ * also of those who left meanwhile, so that guessing costs no memory.
  */
 #ifndef IO_HTTPD_AUTH_H
 #define IO_HTTPD_AUTH_H
 
 #include "base/err.h"
+
+#define HTTPD_CHECKS	64
 
 struct httpd_auth;
 struct loop;
@@ -27,7 +30,7 @@ void httpd_auth_free(struct httpd_auth *a);	/* who waits is answered; NULL is fi
 
 enum httpd_verdict {
 	VERDICT_NO, VERDICT_YES,
-	VERDICT_AWAY,		/* the file cannot be read */
+	VERDICT_AWAY,		/* the file cannot be read; too many wait */
 	VERDICT_LATER,		/* fn is called, from the loop, exactly once */
 };
 typedef void httpd_verdict_fn(void *arg, enum httpd_verdict v);

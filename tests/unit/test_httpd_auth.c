@@ -167,6 +167,33 @@ test_logins(void)
 }
 
 static void
+on_checked(void *arg, enum httpd_verdict v)
+{
+	*(unsigned *)arg += v == VERDICT_NO;
+}
+
+/* Who guesses and does not wait for the answer cannot make it remember ever more. */
+static void
+test_guesses(void)
+{
+	static const char wrong[] = "Basic c2ltLWFkYTpuby4=";
+	struct err e = { 0 };
+	struct httpd_auth *a = httpd_auth_new(loop, file, &e);
+	unsigned later = 0, said = 0;
+
+	for (unsigned i = 0; i < 2 * HTTPD_CHECKS; i++)
+		later += httpd_auth_ask(a, wrong, on_checked, &said) == VERDICT_LATER;
+	is_int(later, HTTPD_CHECKS + 1, "so many guesses are checked, and one at work");
+	while (said < later)
+		event_base_loop(loop_base(loop), EVLOOP_ONCE);
+	is_int(httpd_auth_ask(a, wrong, on_checked, &said), VERDICT_LATER,
+	    "then there is room again");
+	while (said == later)
+		event_base_loop(loop_base(loop), EVLOOP_ONCE);
+	httpd_auth_free(a);
+}
+
+static void
 test_changes(void)
 {
 	char *ada = line("sim-ada", "other", "$5$rounds=1000$salt$");
@@ -249,6 +276,7 @@ main(void)
 	write_file(both, 0600);
 	test_door();
 	test_logins();
+	test_guesses();
 	test_changes();
 	test_files();
 	buf_fini(&got);
