@@ -69,6 +69,8 @@ bool httpd_param(const struct httpd_request *r, size_t n, const char **name,
 unsigned httpd_accepts(const struct httpd_request *r, const char *type);
 const char *httpd_last_event(const struct httpd_request *r);	/* its id, or NULL */
 bool httpd_gone(const struct httpd_request *r);	/* nobody waits for the answer */
+/* Nor sends the client any more: it has most likely gone, though it may still read. */
+bool httpd_hung_up(const struct httpd_request *r);
 
 enum httpd_keep {
 	KEEP_NOT,		/* not stored by anybody */

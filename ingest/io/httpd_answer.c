@@ -201,6 +201,12 @@ httpd_gone(const struct httpd_request *r)
 	return r->conn == NULL;
 }
 
+bool
+httpd_hung_up(const struct httpd_request *r)
+{
+	return r->conn == NULL || r->conn->eof;
+}
+
 void
 httpd_answer(struct httpd_request *r, const struct httpd_answer *a)
 {

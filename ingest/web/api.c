@@ -2,8 +2,11 @@
 /*
  * api.c - see api.h.
  *
- *	request ──► route ──► parameters ──► asked already? ──► store ──► answer
- *	              └─ 404     └─ 400        └─ waits with others ──────┘
+ *	request ──► route ──► parameters ──► asked already? ──► its turn ──► store ──► answer
+ *	              └─ 404     └─ 400        └─ waits with others ───────────────┘
+ *
+ * A few questions are with the store at a time. What nobody waits for any more when
+ * its turn comes (a filter changed meanwhile) is not asked.
  */
 #include "web/api.h"
 #include "base/clock.h"
@@ -21,6 +24,7 @@
 #include <sys/queue.h>
 
 #define ANSWER_MAX	((size_t)64 << 20)
+#define AT_A_TIME	6
 #define PANEL		(PARAMS_PERIOD | PARAMS_FILTERS | PARAMS_TABLE)
 
 extern const char api_description[];		/* made of docs/api.yaml */
@@ -71,12 +75,15 @@ struct ask {
 	char			*key;
 	const char		*panel;
 	struct json		*head;		/* the answer but for its data */
+	/* NULL: the store has it. Its texts are of the first who waits. */
+	struct params		*params;
 	STAILQ_HEAD(, waiting)	 waiting;
 };
 
 struct api {
 	const struct web_conf	*conf;
 	TAILQ_HEAD(, ask)	 asks;
+	unsigned		 asked;		/* of them, those the store has */
 };
 
 struct api *
@@ -161,6 +168,7 @@ ask_free(struct ask *k)
 {
 	TAILQ_REMOVE(&k->api->asks, k, link);
 	json_free(k->head);
+	free(k->params);
 	free(k->key);
 	free(k);
 }
@@ -182,14 +190,53 @@ tell(struct ask *k, const struct json *data, const char *why)
 	ask_free(k);
 }
 
+static bool
+is_wanted(const struct ask *k)
+{
+	const struct waiting *w;
+
+	STAILQ_FOREACH(w, &k->waiting, link)
+		if (!httpd_hung_up(w->request))
+			return true;
+	return false;
+}
+
+static void on_answer(void *arg, const struct json *answer, const struct err *e);
+
+/* Those whose turn it is go to the store; those nobody wants go. */
+static void
+ask_next(struct api *a)
+{
+	struct ask *k, *next;
+	struct params *p;
+
+	for (k = TAILQ_FIRST(&a->asks); k != NULL; k = next) {
+		next = TAILQ_NEXT(k, link);
+		if (k->params == NULL)
+			continue;
+		if (!is_wanted(k)) {
+			tell(k, NULL, "many questions wait; ask again");
+		} else if (a->asked < AT_A_TIME) {
+			p = k->params;
+			k->params = NULL;
+			a->asked++;
+			store_ask(a->conf->store, &p->q, on_answer, k);
+			free(p);
+		}
+	}
+}
+
 static void
 on_answer(void *arg, const struct json *answer, const struct err *e)
 {
 	struct ask *k = arg;
+	struct api *a = k->api;
 
 	if (answer == NULL)
 		log_warn("web: %s waits for the store: %s", k->panel, e->text);
+	a->asked--;
 	tell(k, answer, answer == NULL ? e->text : NULL);
+	ask_next(a);
 }
 
 static struct ask *
@@ -203,8 +250,9 @@ find_ask(const struct api *a, const char *key)
 	return NULL;
 }
 
+/* Takes p. */
 static void
-ask(struct api *a, const struct waiting *w, const char *panel, const struct params *p)
+ask(struct api *a, const struct waiting *w, const char *panel, struct params *p)
 {
 	struct waiting *copy = xcalloc(1, sizeof(*copy));
 	struct buf key = BUF(1u << 20);
@@ -216,16 +264,17 @@ ask(struct api *a, const struct waiting *w, const char *panel, const struct para
 	k = find_ask(a, buf_str(&key));
 	if (k != NULL) {
 		STAILQ_INSERT_TAIL(&k->waiting, copy, link);
+		free(p);
 	} else {
 		k = xcalloc(1, sizeof(*k));
 		*k = (struct ask){ .api = a, .key = xstrdup(buf_str(&key)),
-		    .panel = panel, .head = new_head(panel, p) };
+		    .panel = panel, .head = new_head(panel, p), .params = p };
 		STAILQ_INIT(&k->waiting);
 		STAILQ_INSERT_TAIL(&k->waiting, copy, link);
 		TAILQ_INSERT_TAIL(&a->asks, k, link);
-		store_ask(a->conf->store, &p->q, on_answer, k);
 	}
 	buf_fini(&key);
+	ask_next(a);
 }
 
 /* The form it is wanted in; false: refused. */
@@ -288,8 +337,10 @@ on_panel(struct api *a, struct httpd_request *r, enum store_panel panel, bool cs
 	else if (a->conf->store == NULL)
 		api_fail(r, 503, "", "no output of this pipeline can be asked. Those "
 		    "named elasticsearch and sqlite can.");
-	else
+	else {
 		ask(a, &w, name, p);
+		return;
+	}
 out:
 	free(p);
 }

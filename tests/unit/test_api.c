@@ -24,6 +24,7 @@ static struct {
 	void		*arg;
 	enum store_panel panel;
 	size_t		 edges;
+	int64_t		 from_ms;
 } asked[16];
 static size_t asks;
 
@@ -34,6 +35,7 @@ on_ask(struct store *s, const struct store_question *q, store_answer_fn *fn, voi
 	asked[asks].fn = fn;
 	asked[asks].arg = arg;
 	asked[asks].panel = q->panel;
+	asked[asks].from_ms = q->from_ms;
 	asked[asks++].edges = q->edge_count;
 }
 
@@ -130,6 +132,37 @@ test_together(void)
 	    "each in its form");
 }
 
+/* Six at a time; what nobody waits for any more is never asked. */
+static void
+test_turns(void)
+{
+	struct talk t[9];
+	char request[128];
+
+	for (size_t i = 0; i < LEN(t); i++) {
+		snprintf(request, sizeof(request), GET("/api/v1/totals?days=%zu"), i + 1);
+		say(&t[i], request);
+		settle();
+	}
+	is_int(asks, 6, "six questions are with the store, three wait for their turn");
+	talk_close(&t[6]);
+	talk_close(&t[7]);
+	settle();
+	answer(0, "{\"now\":1}");
+	is_int(asks, 7, "one is answered, another asked");
+	ok(asked[6].from_ms == asked[0].from_ms - (int64_t)8 * 86400 * 1000,
+	    "the one that is waited for");
+	ok(told(&t[0], "HTTP/1.1 200 OK\r\n", "\"data\":{\"now\":1}}\n"), "the first");
+	for (size_t i = 1; i < 7; i++)
+		answer(i, "{\"now\":2}");
+	for (size_t i = 1; i < LEN(t); i++)
+		if (i != 6 && i != 7)
+			ok(told(&t[i], "HTTP/1.1 200 OK\r\n", "\"data\":{\"now\":2}}\n"),
+			    "the others");
+	is_int(asks, 6, "nobody else was asked for");
+	asks = 0;
+}
+
 static void
 test_away(void)
 {
@@ -189,6 +222,7 @@ main(void)
 	web = web_start(loop, &(struct web_conf){ .listen = "127.0.0.1:0", .state = state,
 	    .store = &store }, &e);
 	test_together();
+	test_turns();
 	test_away();
 	test_page();
 	say(&t, GET("/api/v1/totals"));
