@@ -2,8 +2,8 @@
 /*
  * api.c - see api.h.
  *
- *	request ──► route ──► parameters ──► asked already? ──► its turn ──► store ──► answer
- *	              └─ 404     └─ 400        └─ waits with others ───────────────┘
+ *	request ─► route ─► parameters ─► asked already? ─► its turn ─► store ─► answer
+ *	             └─ 404   └─ 400        └─ waits with others ─────────────┘
  *
  * A few questions are with the store at a time. What nobody waits for any more when
  * its turn comes (a filter changed meanwhile) is not asked.
