@@ -83,7 +83,7 @@ static const struct flag {
 	{ "name", 0, FLAG_LIST, "HOST", offsetof(struct args, names), FOR_RUN,
 	    "a further name the web door is reached by, as behind a proxy; repeatable" },
 	{ "title", 0, FLAG_TEXT, "TEXT", offsetof(struct args, title), FOR_RUN,
-	    "what stands above the list of people; by default whom it follows" },
+	    "what stands above the dashboard; by default whom it follows" },
 	{ "github-url", 0, FLAG_TEXT, "URL", offsetof(struct args, github_url),
 	    FOR_GITHUB, "the API's address; by default $GITHUB_API_URL, else "
 	    "https://api.github.com" },

@@ -56,7 +56,7 @@ follow(struct session *s, struct args *a)
 			status = cmd_fail(&e);
 			goto out;
 		}
-		log_info("the list of people is at http://%s/", web_address(web));
+		log_info("the dashboard is at http://%s/", web_address(web));
 	}
 	for_display = pipeline_reader(s->pipeline);
 	display = display_new(&(struct display_conf){ .loop = s->loop,

@@ -67,7 +67,7 @@ class Door {
 		this.opened = new Promise((done, fail) => {
 			this.child.stderr.on('data', (d) => {
 				this.log += d;
-				const at = /the list of people is at (http:\S+)/.exec(this.log);
+				const at = /the dashboard is at (http:\S+)/.exec(this.log);
 				if (at) done(this.base = at[1].replace(/\/$/, ''));
 			});
 			this.ended.then(() => fail(new Error(`it ended: ${this.log}`)));
